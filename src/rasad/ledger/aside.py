@@ -1,0 +1,64 @@
+"""Which rows are kept and not counted, and why: blank rows, titles, the header again, totals, notes, fillers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from rasad.ledger.columns import matching
+from rasad.ledger.mapping import AsideRule, Mapping
+from rasad.ledger.read import Cells
+from rasad.ledger.totals import besides
+
+
+def reason(
+    frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]
+) -> pl.Series | pl.Expr:
+    """Return `reason`: why each row is set aside, or null. The first reason that is found holds."""
+    found = [
+        pl.DataFrame({"row": rows.cast(pl.UInt32)}).with_columns(reason=pl.lit(reason))
+        for reason, rows in _aside_rows(frame, cells, mapping, places)
+        if rows.len()
+    ]
+    if not found:
+        return pl.lit(None, pl.String).alias("reason")
+    reasons = pl.concat(found).unique("row", keep="first", maintain_order=True)
+    return frame.select("row").join(reasons, on="row", how="left", maintain_order="left")["reason"]
+
+
+def _aside_rows(
+    frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]
+) -> Iterator[tuple[str, pl.Series]]:
+    columns = [f"c{i}" for i in range(1, cells.width + 1)]
+    yield "blank", _rows_without(frame, columns)
+    yield "title", pl.Series("row", cells.titles, dtype=pl.UInt32)
+    if cells.header:
+        yield "header", _rows_like_header(frame, cells)
+    for rule in mapping.set_aside:
+        yield rule.reason, _rows_meant(frame, rule, mapping, places)
+    yield from besides(frame, cells, mapping, places)
+
+
+def _rows_without(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
+    """Return the rows in which all the columns are blank. Column after column, so that few rows are looked at twice."""
+    left = frame
+    for name in columns:
+        left = left.filter(pl.col(name).str.strip_chars() == "")
+    return left["row"]
+
+
+def _rows_like_header(frame: pl.DataFrame, cells: Cells) -> pl.Series:
+    left = frame
+    for i, header in enumerate(cells.header, 1):
+        left = left.filter(pl.col(f"c{i}").str.strip_chars() == header.strip())
+    return left["row"]
+
+
+def _rows_meant(frame: pl.DataFrame, rule: AsideRule, mapping: Mapping, places: dict[str, str]) -> pl.Series:
+    if rule.blank:
+        meant = [mapping.figures if name == "amount" else [name] for name in rule.blank]
+        return _rows_without(frame, [places[name] for names in meant for name in names if name in places])
+    if rule.column not in places or rule.pattern is None:
+        return frame["row"].clear()
+    return frame["row"].filter(matching(frame[places[rule.column]], rule.pattern))

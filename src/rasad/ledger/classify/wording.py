@@ -1,0 +1,69 @@
+"""Which rule a text meets: one pass over the distinct texts, however many rules there are."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from rasad.ledger.classify.rules import Field, Rule, Rulebook
+
+
+def _hits(texts: pl.DataFrame, patterns: list[str]) -> pl.DataFrame:
+    """Return (text id, pattern) for every pattern found in `texts` (columns id, folded)."""
+    found = pl.col("folded").str.extract_many(patterns, overlapping=True).alias("pattern")
+    return texts.select("id", found).explode("pattern").drop_nulls("pattern").unique()
+
+
+def best_rules(texts: pl.DataFrame, rules: tuple[Rule, ...], field: Field) -> pl.DataFrame:
+    """Return for each text (columns id, folded) that meets a rule of `field` the surest one: id, rule (its index).
+
+    A rule is met where one of its `any` is found, one of its `with` if it has any, and none of its `unless`.
+    Of equally sure rules the one with the longest phrase wins, then the earlier.
+    """
+    mine = [(index, rule) for index, rule in enumerate(rules) if field in rule.fields]
+    wanted = [
+        (pattern, index, kind)
+        for index, rule in mine
+        for kind, patterns in (("any", rule.any), ("with", rule.with_), ("unless", rule.unless))
+        for pattern in patterns
+    ]
+    table = pl.DataFrame(
+        wanted, schema={"pattern": pl.String, "rule": pl.UInt32, "kind": pl.String}, orient="row"
+    )
+    about = pl.DataFrame(
+        [(index, bool(rule.with_), rule.confidence) for index, rule in mine],
+        schema={"rule": pl.UInt32, "needs_with": pl.Boolean, "confidence": pl.Float64},
+        orient="row",
+    )
+    hits = _hits(texts, table["pattern"].unique().to_list()).join(table, on="pattern")
+    kind, length = pl.col("kind"), pl.col("pattern").str.len_chars()
+    return (
+        hits.group_by("id", "rule")
+        .agg(
+            length.filter(kind == "any").max().alias("longest"),
+            (kind == "with").any().alias("has_with"),
+            (kind == "unless").any().alias("has_unless"),
+        )
+        .join(about, on="rule")
+        .filter(
+            pl.col("longest").is_not_null()
+            & ~pl.col("has_unless")
+            & (pl.col("has_with") | ~pl.col("needs_with"))
+        )
+        .sort(["id", "confidence", "longest", "rule"], descending=[False, True, True, False])
+        .unique("id", keep="first", maintain_order=True)
+        .select("id", "rule")
+    )
+
+
+def modes(texts: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
+    """Return for each text (columns id, folded) that tells its mode: id, mode. The longest phrase tells; on a tie, run."""
+    wanted = [(pattern, "run") for pattern in book.run] + [(pattern, "change") for pattern in book.change]
+    table = pl.DataFrame(wanted, schema={"pattern": pl.String, "mode": pl.String}, orient="row")
+    return (
+        _hits(texts, table["pattern"].unique().to_list())
+        .join(table, on="pattern")
+        .with_columns(pl.col("pattern").str.len_chars().alias("length"))
+        .sort(["id", "length", "mode"], descending=[False, True, True])
+        .unique("id", keep="first", maintain_order=True)
+        .select("id", "mode")
+    )

@@ -1,0 +1,170 @@
+"""Suppliers for lines: every distinct id and name is judged once, then joined to the lines."""
+
+from __future__ import annotations
+
+import hashlib
+
+import polars as pl
+
+from rasad.ledger.mapping import PersonRule
+from rasad.ledger.schema import PERSON_KEY
+from rasad.ledger.suppliers import (
+    identify,
+    like_a_person,
+    name_key,
+    named_as_person,
+    names_an_organisation,
+    of_natural_persons,
+)
+
+VERSION = "2"
+"""Raise it when this module or `suppliers` judges otherwise: earlier links stay on disk under their own version."""
+LINK = {
+    "line_no": pl.Int64,
+    "supplier": pl.String,
+    "supplier_name": pl.String,
+    "supplier_id": pl.String,
+    "supplier_id_kind": pl.String,
+    "supplier_is_person": pl.Boolean,
+    "name_key": pl.String,
+    "confidence": pl.Float64,
+}
+INPUTS = ("source", "currency", "supplier_name", "supplier_id_raw")
+_PREFIX = {"ir_legal": "ir", "es_nif": "es", "eu_vat": "vat"}
+_CONFIDENCE = {
+    "ir_legal": 1.0,
+    "es_nif": 1.0,
+    "eu_vat": 1.0,
+    "local": 0.9,
+    "name": 0.6,
+    "person": 1.0,
+    "none": 0.0,
+}
+
+
+def version(persons: PersonRule | None = None) -> str:
+    """Return the version that links under `persons` carry."""
+    if persons is None or not (persons.id_patterns or persons.name_patterns):
+        return VERSION
+    own = "\0".join((*persons.id_patterns, "", *persons.name_patterns))
+    return f"{VERSION}-{hashlib.sha256(own.encode()).hexdigest()[:8]}"
+
+
+def link(lines: pl.LazyFrame | pl.DataFrame, persons: PersonRule | None = None) -> pl.DataFrame:
+    """Return one supplier per line, in the lines' order: columns of LINK.
+
+    `lines` has `line_no` and any of INPUTS; `persons` is the natural-person rule of the source's mapping.
+    Keys: `ir:…`, `es:…`, `vat:…` for a valid id; `local:<source>:<id>` for the source's own; `name:<name key>`;
+    `person` for natural persons; null where no supplier is stated. The private columns (`supplier_name`, `supplier_id`,
+    `name_key`) still carry what the file said: a release gets them through `ledger.view.stage_public` only.
+    """
+    frame = lines.lazy()
+    there = frame.collect_schema().names()
+    wanted = frame.select(
+        pl.col("line_no").cast(pl.Int64),
+        *((pl.col(name) if name in there else pl.lit(None)).cast(pl.String).alias(name) for name in INPUTS),
+    ).collect()
+    entities = _entities(wanted.select(INPUTS).unique(), persons)
+    return wanted.join(entities, on=INPUTS, how="left", nulls_equal=True, maintain_order="left").select(*LINK)
+
+
+def _entities(distinct: pl.DataFrame, persons: PersonRule | None) -> pl.DataFrame:
+    """Return `distinct` (INPUTS) with the columns of LINK but `line_no`."""
+    ids = distinct.select("currency", "supplier_id_raw").unique()
+    identities = [identify(row[1], row[0]) for row in ids.iter_rows()]
+    ids = ids.with_columns(
+        pl.Series("kind", [identity.kind for identity in identities], dtype=pl.String),
+        pl.Series("supplier_id", [identity.id for identity in identities], dtype=pl.String),
+        pl.Series("id_person", [identity.is_person for identity in identities], dtype=pl.Boolean),
+        pl.Series(
+            "community",
+            [identity.kind == "es_nif" and of_natural_persons(identity.id or "") for identity in identities],
+            dtype=pl.Boolean,
+        ),
+    )
+    name = pl.col("supplier_name")
+    kind = pl.col("kind")
+    currency = pl.col("currency").fill_null("")
+    # No valid id: a bare name of two to four words is a firm's too seldom to be published as one.
+    foreign = (currency == "EUR") & kind.is_in(["local", "none"])
+    bare = (currency == "IRR") & (kind == "none") & like_a_person(name)
+    stated_id = pl.col("supplier_id_raw").fill_null("").str.strip_chars() != ""
+    person = (
+        _by_mapping(persons)
+        | pl.col("id_person").fill_null(False)
+        | (named_as_person(name) & ~pl.col("kind").is_in(["ir_legal", "es_nif", "eu_vat"]))
+        | (foreign & stated_id & like_a_person(name))
+        | bare
+        | (pl.col("community") & ~names_an_organisation(name))
+    )
+    kind = (
+        pl.when(person.fill_null(False))
+        .then(pl.lit("person"))
+        .when((kind == "none") & pl.col("name_key").is_not_null())
+        .then(pl.lit("name"))
+        .otherwise(kind)
+    )
+    number = pl.col("supplier_id")
+    return (
+        distinct.join(ids, on=["currency", "supplier_id_raw"], how="left", nulls_equal=True)
+        .with_columns(name_key(name).alias("name_key"))
+        .with_columns(person.fill_null(False).alias("supplier_is_person"), kind.alias("supplier_id_kind"))
+        .with_columns(
+            pl.when(pl.col("supplier_is_person"))
+            .then(pl.lit(PERSON_KEY))
+            .when(pl.col("supplier_id_kind") == "local")
+            .then(pl.concat_str(pl.lit("local:"), pl.col("source").fill_null(""), pl.lit(":"), number))
+            .when(pl.col("supplier_id_kind") == "name")
+            .then(pl.concat_str(pl.lit("name:"), pl.col("name_key")))
+            .when(pl.col("supplier_id_kind").is_in(list(_PREFIX)))
+            .then(
+                pl.concat_str(
+                    pl.col("supplier_id_kind").replace_strict(_PREFIX, default=""), pl.lit(":"), number
+                )
+            )
+            .alias("supplier"),
+            pl.col("supplier_id_kind")
+            .replace_strict(_CONFIDENCE, return_dtype=pl.Float64)
+            .alias("confidence"),
+        )
+        .select(
+            *INPUTS,
+            *(column for column in LINK if column not in ("line_no", *INPUTS)),
+        )
+    )
+
+
+def _by_mapping(persons: PersonRule | None) -> pl.Expr:
+    """Return whether the source's own rule names the payee a natural person."""
+    result = pl.lit(False)
+    for column, patterns in (
+        ("supplier_id_raw", persons.id_patterns if persons else ()),
+        ("supplier_name", persons.name_patterns if persons else ()),
+    ):
+        for pattern in patterns:
+            result = result | pl.col(column).str.contains(pattern).fill_null(False)
+    return result
+
+
+def merge_suggestions(linked: pl.DataFrame) -> pl.DataFrame:
+    """Return which nameless-id suppliers may be one with an id: supplier, suggested, confidence. Nothing is merged.
+
+    `linked` has the columns of LINK and `source`. A name key that stands without an id is suggested to be the one
+    valid id which bears exactly this name key within the same source; where two ids bear it, nothing is suggested.
+    """
+    keyed = linked.filter(pl.col("name_key").is_not_null() & ~pl.col("supplier_is_person"))
+    valid = (
+        keyed.filter(pl.col("supplier_id_kind").is_in(list(_PREFIX)))
+        .group_by("source", "name_key")
+        .agg(pl.col("supplier").n_unique().alias("ids"), pl.col("supplier").first().alias("suggested"))
+        .filter(pl.col("ids") == 1)
+    )
+    return (
+        keyed.filter(pl.col("supplier_id_kind") == "name")
+        .select("source", "name_key", "supplier")
+        .unique()
+        .join(valid, on=["source", "name_key"])
+        .select("supplier", "suggested", pl.lit(0.8).alias("confidence"))
+        .unique()
+        .sort("supplier", "suggested")
+    )

@@ -1,0 +1,8 @@
+"""A first mapping for a file nobody has described yet: proposed from its headers and its values, with every doubt marked."""
+
+from __future__ import annotations
+
+from rasad.ledger.propose.proposal import Doubt, Proposal, propose
+from rasad.ledger.propose.writing import as_toml
+
+__all__ = ["Doubt", "Proposal", "as_toml", "propose"]

@@ -1,0 +1,110 @@
+"""The tables of unknown files: where each one's header stands, and a sample of every column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from rasad.ledger.mapping import parse_mapping
+from rasad.ledger.propose.headers import meanings
+from rasad.ledger.propose.values import figures
+from rasad.ledger.read import Cells, Facts, read
+from rasad.ledger.read.header import Candidate, candidates
+
+FIRST, MORE = 2_000, 2_000
+"""Rows that are looked at: the first ones, and as many from all over the table."""
+HEADER_ROWS = 40
+
+# Reads any table verbatim: every mapping needs an amount, and its place is not looked at in reading.
+_ANY = {
+    "id": "any.table",
+    "fiscal_year": {"from": "value", "value": 0},
+    "file": {"header": False, "sheets": "all"},
+    "columns": {},
+    "amounts": [{"stage": "paid", "position": 1}],
+}
+
+
+@dataclass
+class Table:
+    """One table of a file. `header` is what its columns are called (empty where it has none), `columns` a sample of each."""
+
+    path: Path
+    facts: Facts
+    sheet: str
+    header: tuple[str, ...]
+    titles: list[str]
+    columns: list[list[str]]
+    rows: int
+
+    @property
+    def first(self) -> list[str]:
+        """Return the header, or the first row where there is none."""
+        return list(self.header) or [texts[0] for texts in self.columns if texts]
+
+    @property
+    def name(self) -> str:
+        """Return the file and, of several, the sheet."""
+        return f"{self.facts.name} ({self.sheet})" if self.sheet else self.facts.name
+
+
+def look(path: Path) -> list[Table]:
+    """Return the tables of a file that have rows. FileError where it cannot be read."""
+    facts, found = read(path, parse_mapping(_ANY, path.name))
+    return [_table(path, facts, cells) for cells in found if cells.frame.height]
+
+
+def _table(path: Path, facts: Facts, cells: Cells) -> Table:
+    header = _header(cells)
+    above = header.rows[0] if header else 0
+    below = cells.frame.filter(pl.col("row") > (header.rows[-1] if header else 0))
+    titles = [
+        text
+        for values in cells.frame.filter(pl.col("row") < above).head(HEADER_ROWS).iter_rows()
+        for text in values[2:]
+        if text.strip()
+    ]
+    sample = below.head(FIRST)
+    if below.height > FIRST:
+        rest = below.slice(FIRST)
+        sample = pl.concat([sample, rest.sample(min(MORE, rest.height), seed=1403)])
+    texts = _named(header) if header else ()
+    columns = [sample[f"c{i}"].to_list() for i in range(1, cells.width + 1)]
+    return Table(path, facts, cells.sheet, texts, titles, columns, below.height)
+
+
+def _named(header: Candidate) -> tuple[str, ...]:
+    """Return the names of the columns: where two are called alike, with what stands over them."""
+    texts = tuple(text.strip() for text in header.texts)
+    groups = header.groups or ("",) * len(texts)
+    return tuple(
+        f"{group.strip()} {text}" if text and group.strip() and texts.count(text) > 1 else text
+        for text, group in zip(texts, groups, strict=True)
+    )
+
+
+def _header(cells: Cells) -> Candidate | None:
+    """Return the row, or two, that says the most of what columns are called; None where none says anything."""
+    best: tuple[float, Candidate] | None = None
+    for candidate in candidates(cells, HEADER_ROWS):
+        said = [max(meanings(text).values(), default=0.0) for text in _named(candidate) if text]
+        # Two rows must say clearly more than one: the first row of data would always add its texts.
+        score = sum(said) - (0.9 if len(candidate.rows) > 1 else 0.0)
+        if len(said) > 1 and (best is None or score > best[0] + 1e-9):
+            best = (score, candidate)
+    if best is not None and best[0] >= 1.5:
+        return best[1]
+    return _unknown_words(cells)
+
+
+def _unknown_words(cells: Cells) -> Candidate | None:
+    """Return the first row where it has names alone, all different, and figures stand below some of them."""
+    first = next(iter(candidates(cells, 1)), None)
+    if first is None or len(set(first.texts)) < len(first.texts) or not all(first.texts):
+        return None
+    below = cells.frame.slice(1, 200)
+    named = [figures([text]).seen for text in first.texts]
+    counted = [figures(below[f"c{i}"].to_list()).share for i in range(1, cells.width + 1)]
+    return first if below.height and not any(named) and max(counted) > 0.8 else None

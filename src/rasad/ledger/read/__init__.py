@@ -1,0 +1,124 @@
+"""Files as offices export them → verbatim cells as text, each row with its number, and what was found on the way.
+
+Nothing is changed or dropped here: every record of the file becomes one row of `Cells.frame`; how many cells it had is kept
+beside it, so that a short or long row is seen later and not padded away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from rasad.ledger.mapping import Mapping
+from rasad.ledger.problems import A_FILE, FOLDER, NESTED, NO_TABLE, OLD_XML, WEB_PAGE, FileError, Problem
+from rasad.ledger.read import archive, limits, text, workbook
+from rasad.ledger.read.cells import Cells, Facts, Span, too_large
+from rasad.ledger.read.header import with_header
+
+__all__ = ["Cells", "Facts", "Span", "read"]
+
+_KINDS = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\xd0\xcf\x11\xe0": "xls",
+    b"\x1f\x8b": "gz",
+    b"%PDF": "PDF",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"SQLite format 3": "SQLite",
+    b"PAR1": "Parquet",
+}
+_TABLES = ("text", "xlsx", "xlsb", "xls", "ods")
+
+
+def read(path: Path, mapping: Mapping) -> tuple[Facts, list[Cells]]:
+    """Return what was found about the file, and its tables: one of a text, a workbook's sheets, an archive's files.
+
+    Raises FileError or MappingError.
+    """
+    raw = _bytes_of(path)
+    facts = Facts(path.name, path.absolute().as_posix(), hashlib.sha256(raw).hexdigest(), len(raw))
+    if raw[:2] == b"\x1f\x8b":
+        raw = archive.unpacked(raw, path.name)
+        facts = replace(facts, compression="gzip")
+    if not raw:
+        raise FileError(Problem("file_empty", file=path.name))
+    kind = _kind(raw, path.name)
+    if kind == "zip":
+        tables, left = _packed(raw, facts, mapping)
+    else:
+        tables, left = _tables(raw, kind, path.name, mapping)
+    # An archive's files can differ: each table says its own.
+    said = {(cells.encoding, cells.delimiter) for cells in tables}
+    encoding, delimiter = said.pop() if len(said) == 1 else ("", "")
+    facts = replace(facts, format=kind, encoding=encoding, delimiter=delimiter, left=tuple(left))
+    found = [with_header(cells, mapping, path.name) for cells in tables if cells.frame.height]
+    if not any(cells.frame.height for cells in found):
+        raise FileError(Problem("no_rows", file=path.name))
+    return facts, found
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > limits.MAX_BYTES:
+            raise too_large(path.name, path.stat().st_size)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise FileError(Problem("file_missing", file=str(path))) from None
+    except IsADirectoryError:
+        raise FileError(Problem("file_kind", file=str(path), found=FOLDER, expected=A_FILE)) from None
+    except OSError as error:
+        raise FileError(Problem("file_damaged", file=path.name, found=error.strerror or "")) from error
+
+
+def _kind(raw: bytes, name: str) -> str:
+    """Return what the content is, whatever the file's name says."""
+    kind = next((kind for magic, kind in _KINDS.items() if raw.startswith(magic)), "text")
+    if kind == "zip":
+        return workbook.kind_of_zip(raw, name)
+    if kind == "text":
+        # Programs of offices write web pages and XML under the name of a workbook.
+        start = raw[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+        if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style")):
+            return "html"
+        if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+            return "xml2003"
+    return kind
+
+
+def _tables(raw: bytes, kind: str, name: str, mapping: Mapping) -> tuple[list[Cells], list[str]]:
+    """Return the tables of one file that is no archive, and the names of the sheets that are left."""
+    if kind not in _TABLES:
+        said = {"html": WEB_PAGE, "xml2003": OLD_XML, "document": NO_TABLE, "zip": NESTED, "gz": NESTED}
+        raise FileError(Problem("file_kind", file=name, found=said.get(kind, kind), expected=text.KINDS_READ))
+    if kind != "text":
+        return workbook.sheets(raw, kind, name, mapping)
+    body, encoding = text.in_utf8(raw, name, mapping.file)
+    delimiter = mapping.file.delimiter or text.find_delimiter(body[:200_000].decode(errors="ignore"))
+    cells = text.text_cells(body, delimiter, name)
+    return [replace(cells, encoding=encoding, delimiter=delimiter)], []
+
+
+def _packed(raw: bytes, facts: Facts, mapping: Mapping) -> tuple[list[Cells], list[str]]:
+    """Return the tables of every file in an archive that the mapping means; each is called by its path in there."""
+    found: list[Cells] = []
+    left: list[str] = []
+    with archive.opened(raw, facts.name) as packed:
+        for member, body in archive.members(packed, facts.name, mapping.file):
+            name = f"{facts.name}/{member}"
+            if body is None:
+                left.append(member)
+                continue
+            if not body:
+                raise FileError(Problem("file_empty", file=name))
+            tables, rest = _tables(body, _kind(body, name), name, mapping)
+            left += [f"{member}/{sheet}" for sheet in rest]
+            for cells in tables:
+                sheet = f"{member}/{cells.sheet}" if cells.sheet else member
+                found.append(replace(cells, sheet=sheet, path=f"{facts.path}/{member}"))
+    if not found:
+        raise FileError(Problem("zip_empty", file=facts.name, expected=", ".join(mapping.file.members)))
+    return found, left

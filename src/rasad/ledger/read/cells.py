@@ -1,0 +1,135 @@
+"""What reading gives: facts about the file, and its tables as verbatim cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from rasad.ledger.problems import FileError, Problem
+from rasad.ledger.read import limits
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was found about a file. `left` names what it holds and was not read: hidden and further sheets."""
+
+    name: str
+    path: str
+    sha256: str
+    bytes: int
+    compression: str = ""
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    left: tuple[str, ...] = ()
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether numbers and dates come from cells with types, not from text."""
+        return self.format not in ("", "text")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Merged cells: the first and last row and column, from 1. Only the first cell holds the value."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass
+class Cells:
+    """One sheet (or one text file): `frame` has `row` (UInt32, from 1), `cells` (UInt32: how many), and `c1` … `cn` (String).
+
+    `expected` is how many cells a row should have; `titles` are the numbers of the rows above the header; `groups` what stands
+    over each column's header where the header has two rows. `path`, `format`, `encoding` and `delimiter` are those of the
+    archive's member that the table comes from; `year` is the fiscal year that the path said, where the cells were kept without it.
+    """
+
+    frame: pl.DataFrame
+    width: int
+    sheet: str = ""
+    header_row: int = 0
+    header: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    expected: int = 0
+    titles: tuple[int, ...] = ()
+    spans: tuple[Span, ...] = ()
+    path: str = ""
+    format: str = "text"
+    encoding: str = ""
+    delimiter: str = ""
+    year: int = 0
+
+    @property
+    def names(self) -> list[str]:
+        """Return what each column is called: its header, or its number where it has none."""
+        return [
+            self.header[i] if i < len(self.header) and self.header[i].strip() else str(i + 1)
+            for i in range(self.width)
+        ]
+
+
+def column_names(width: int) -> list[str]:
+    """Return c1 … cn."""
+    return [f"c{i}" for i in range(1, width + 1)]
+
+
+def narrow(width: int, name: str) -> int:
+    """Return `width`. FileError where a table is wider than any office makes one."""
+    if width > limits.MAX_COLUMNS:
+        found = f"{width:,} columns"
+        raise FileError(Problem("too_large", file=name, found=found, expected=f"{limits.MAX_COLUMNS:,}"))
+    return width
+
+
+def too_large(name: str, size: int) -> FileError:
+    """Return the error for a file of more bytes than are read."""
+    found = f"{size:,} bytes"
+    return FileError(Problem("too_large", file=name, found=found, expected=f"{limits.MAX_BYTES:,}"))
+
+
+def long_cell(name: str, row: int = 0) -> FileError:
+    """Return the error for a cell of more characters than are read."""
+    found = f"a cell of more than {limits.MAX_CELL:,} characters"
+    return FileError(Problem("too_large", file=name, row=row, found=found, expected=f"{limits.MAX_CELL:,}"))
+
+
+def framed(records: Iterable[list[str]], width: int) -> pl.DataFrame:
+    """Return the records as columns c1 … cn of text, shorter ones filled up with empty cells."""
+    parts: list[pl.DataFrame] = []
+    rows: list[list[str]] = []
+
+    def flush() -> None:
+        schema = dict.fromkeys(column_names(width), pl.String)
+        parts.append(pl.DataFrame(rows, schema=schema, orient="row") if width else pl.DataFrame())
+        rows.clear()
+
+    for record in records:
+        rows.append(record + [""] * (width - len(record)))
+        if len(rows) == limits.CHUNK:
+            flush()
+    flush()
+    return pl.concat(parts)
+
+
+def cells_of(
+    rows: Iterable[Sequence[str]], width: int, sheet: str, spans: Sequence[Span], format_: str
+) -> Cells:
+    """Return a workbook's sheet: each row as wide as the sheet."""
+    frame = framed(map(list, rows), width)
+    height = frame.height
+    return Cells(
+        frame.with_columns(
+            pl.int_range(1, height + 1, dtype=pl.UInt32, eager=True).alias("row"),
+            pl.repeat(width, height, dtype=pl.UInt32, eager=True).alias("cells"),
+        ).select("row", "cells", *frame.columns),
+        width,
+        sheet=sheet,
+        spans=tuple(spans),
+        format=format_,
+    )

@@ -1,0 +1,264 @@
+"""Text files: their encoding and delimiter, and their records, verbatim."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from itertools import pairwise
+
+import polars as pl
+
+from rasad.ledger.mapping import FileRule
+from rasad.ledger.problems import BINARY, FileError, MappingError, Problem
+from rasad.ledger.read import limits
+from rasad.ledger.read.cells import Cells, column_names, framed, long_cell, narrow
+
+ENCODINGS = ("windows-1256", "cp1252", "latin-1")
+"""Code pages that a text which is no UTF-8 may be in; others are said by the mapping."""
+DELIMITERS = (",", ";", "\t", "|")
+KINDS_READ = "CSV, TSV, XLSX, XLSB, XLS, ODS, ZIP, GZ"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
+    """Return the text in UTF-8 without a byte order mark, and the encoding that was found or stated."""
+    if rule.encoding is None and raw[:2] in _UTF16:
+        return _decoded(raw, "utf-16", name).encode(), "utf-16"
+    if rule.encoding is None or codec(rule.encoding, name) == "utf-8":
+        if b"\x00" in raw[:4096]:
+            wide = _utf16_without_mark(raw) if rule.encoding is None else None
+            if wide is None:
+                raise FileError(Problem("file_kind", file=name, found=BINARY, expected=KINDS_READ))
+            return _decoded(raw, wide, name).encode(), wide
+        if _is_utf8(raw):
+            marked = raw.startswith(b"\xef\xbb\xbf")
+            return raw[3:] if marked else raw, "utf-8-sig" if marked else "utf-8"
+        if rule.encoding is not None:
+            _decoded(raw, "utf-8", name)
+        # One-byte code pages fit almost anything; the one whose letters make words wins.
+        best = max(ENCODINGS, key=lambda encoding: _likeness(raw, encoding))
+        return _decoded(raw, best, name).encode(), best
+    codec(rule.encoding, name)
+    text = _decoded(raw, rule.encoding, name).removeprefix("\ufeff")
+    return text.encode(), rule.encoding
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Whether Polars, many times faster than Python here, reads the bytes as UTF-8."""
+    try:
+        pl.Series([raw], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
+
+
+def _utf16_without_mark(raw: bytes) -> str | None:
+    """Return the kind of UTF-16 where every other byte of the beginning is mostly zero or one block of Unicode, as of text."""
+    sample = raw[:4096]
+    high = {"utf-16-le": sample[1::2], "utf-16-be": sample[::2]}
+    for encoding, part in high.items():
+        # Delimiters and line ends are ASCII (zero), Persian letters 6, look-alikes and marks 32.
+        if part and b"\x00" in part and sum(byte in (0, 6, 32) for byte in part) > 0.95 * len(part):
+            other = sample[::2] if encoding == "utf-16-le" else sample[1::2]
+            if other.count(0) < 0.05 * len(other):
+                return encoding
+    return None
+
+
+def codec(encoding: str, name: str) -> str:
+    """Return Python's name of the encoding, `utf-8` for both kinds of UTF-8. MappingError where there is none."""
+    try:
+        found = codecs.lookup(encoding)
+        # Python also has codecs that are none of text: base64, zip, rot13.
+        "".encode(found.name)
+        return found.name.removesuffix("-sig")
+    except LookupError:
+        problem = Problem(
+            "mapping", file=name, column="file.encoding", found=encoding, expected="an encoding"
+        )
+        raise MappingError(problem) from None
+
+
+def _decoded(raw: bytes, encoding: str, name: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeError as error:
+        problem = Problem("encoding", file=name, found=str(getattr(error, "start", 0)), expected=encoding)
+        raise FileError(problem) from error
+
+
+def _likeness(raw: bytes, encoding: str) -> float:
+    """Return how much of the non-ASCII text reads as letters of one script in this encoding."""
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError:
+        return -1.0
+    sample = raw[:200_000].decode(encoding, errors="ignore")
+    high = [char for char in sample if ord(char) > 127]
+    if not high:
+        return 0.0
+    arabic = sum("\u0600" <= char <= "\u06ff" or char == "\u200c" for char in high)
+    latin = sum(char.isalpha() and ord(char) < 0x250 for char in high)
+    # Arabic letters stand in runs; Latin letters with marks stand alone between ASCII letters.
+    runs = sum("\u0600" <= a <= "\u06ff" and "\u0600" <= b <= "\u06ff" for a, b in pairwise(sample))
+    latin_runs = sum(min(a, b) > "\u007f" and a.isalpha() and b.isalpha() for a, b in pairwise(sample))
+    if arabic:
+        latin_runs += len(high) // 2
+    return max(runs if arabic else 0, latin - latin_runs) / len(high)
+
+
+def find_delimiter(text: str) -> str:
+    """Return the delimiter that cuts the first records into the most, and most even, cells."""
+    lines = [line for line in text[:200_000].splitlines()[:60] if line.strip()]
+
+    csv.field_size_limit(limits.MAX_CELL)
+
+    def score(delimiter: str) -> tuple[int, int]:
+        try:
+            counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:
+            return (0, 0)
+        if not counts:
+            return (0, 0)
+        common = max(set(counts), key=lambda count: (counts.count(count), count))
+        return (counts.count(common) * (common > 1), common)
+
+    return max(DELIMITERS, key=score)
+
+
+def text_cells(body: bytes, delimiter: str, name: str) -> Cells:
+    """Parse a text in UTF-8: record by record as RFC 4180 has it, each with how many cells it had.
+
+    Polars parses it where it can be shown beforehand that both see the same table; Python's reader, many times slower, otherwise.
+    """
+    frame = _plain(body, delimiter, name)
+    counts: pl.Series | None
+    if frame is not None:
+        counts = pl.repeat(frame.width, frame.height, dtype=pl.UInt32, eager=True).alias("cells")
+    else:
+        counts = _count_cells(body, delimiter)
+        frame = _regular(body, delimiter, counts, name) if counts is not None else None
+    if counts is None or frame is None:
+        text = body.decode()
+        counts = pl.Series("cells", [len(one) for one in _records(text, delimiter, name)], dtype=pl.UInt32)
+        frame = framed(_records(text, delimiter, name), narrow(_widest(counts), name))
+    rows = pl.int_range(1, len(counts) + 1, dtype=pl.UInt32, eager=True).alias("row")
+    return Cells(pl.DataFrame([rows, counts]).hstack(frame), frame.width)
+
+
+def _plain(body: bytes, delimiter: str, name: str) -> pl.DataFrame | None:
+    """Return the records of a text without quotation marks that are all of one width; None where it is no such text."""
+    if b'"' in body or b"\x00" in body or (b"\r" in body and body.count(b"\r") != body.count(b"\r\n")):
+        return None
+    width = body.partition(b"\n")[0].count(delimiter.encode()) + 1
+    height = body.count(b"\n") + (not body.endswith(b"\n"))
+    # As many as a regular table has. Were one record shorter another would be longer, and Polars would refuse it.
+    if body.count(delimiter.encode()) != (width - 1) * height:
+        return None
+    frame = _by_polars(body, delimiter, width)
+    if frame is None or frame.height != height:
+        return None
+    _refuse_long(frame, body, name)
+    return frame
+
+
+def _count_cells(body: bytes, delimiter: str) -> pl.Series | None:
+    """Return how many cells each record has; None where quotes or line ends are not as RFC 4180 has them.
+
+    Only what stands outside quotes is looked at: there, delimiters part cells and line feeds part records.
+    """
+    if b"\x00" in body:
+        return None
+    pieces = body.split(b'"')
+    if len(pieces) % 2 == 0 or not _well_quoted(pieces[::2], delimiter.encode()):
+        return None
+    # The mark keeps a record of one quoted, empty cell apart from an empty line.
+    outside = b"\x00".join(pieces[::2])
+    if outside.count(b"\r") != outside.count(b"\r\n"):
+        return None
+    outside = outside.replace(b"\r\n", b"\n").removesuffix(b"\n")
+    width = outside.partition(b"\n")[0].count(delimiter.encode()) + 1
+    height = outside.count(b"\n") + 1
+    if outside.count(delimiter.encode()) == (width - 1) * height and width > 1:
+        # As many as a regular table has. Were one record shorter another would be longer, and Polars would refuse it.
+        return pl.repeat(width, height, dtype=pl.UInt32, eager=True).alias("cells")
+    lines = pl.Series("line", [outside.decode()]).str.split("\n")
+    cells = pl.col("line").str.count_matches(delimiter, literal=True) + 1
+    return (
+        lines.explode()
+        .to_frame()
+        .select(pl.when(pl.col("line") == "").then(0).otherwise(cells).cast(pl.UInt32).alias("cells"))
+        .to_series()
+    )
+
+
+def _well_quoted(outside: list[bytes], delimiter: bytes) -> bool:
+    """Whether every quoted stretch begins and ends at the edge of a cell; an empty piece is a doubled quote within one."""
+    edges = (delimiter, b"\n", b"\r")
+    first, last = outside[0], outside[-1]
+    if len(outside) == 1:
+        return True
+    if first and not first.endswith((delimiter, b"\n")):
+        return False
+    if last and not last.startswith(edges):
+        return False
+    inner = set(outside[1:-1])
+    inner.discard(b"")
+    return all(piece.startswith(edges) and piece.endswith((delimiter, b"\n")) for piece in inner)
+
+
+def _widest(counts: pl.Series) -> int:
+    return int(counts.max() or 0)  # type: ignore[arg-type]
+
+
+def _regular(body: bytes, delimiter: str, counts: pl.Series, name: str) -> pl.DataFrame | None:
+    """Return all records by Polars; None where it does not see the same table, so that the exact way is taken."""
+    width = _widest(counts)
+    # The first record tells Polars how wide the table is: one is put above, so that a short title row may stand first.
+    ruler = delimiter.encode() * (width - 1) + b"\n"
+    frame = _by_polars(ruler + body, delimiter, width)
+    if frame is None or frame.height != len(counts) + 1:
+        return None
+    frame = frame.slice(1)
+    _refuse_long(frame, body, name)
+    return frame
+
+
+def _by_polars(body: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
+    if not 2 <= width <= limits.MAX_COLUMNS or len(delimiter.encode()) != 1:
+        return None
+    try:
+        frame = pl.read_csv(
+            body,
+            has_header=False,
+            separator=delimiter,
+            infer_schema=False,
+            empty_string_is_null=False,
+            new_columns=column_names(width),
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return frame if frame.width == width else None
+
+
+def _refuse_long(frame: pl.DataFrame, body: bytes, name: str) -> None:
+    if len(body) > limits.MAX_CELL:
+        longest = frame.select(pl.all().str.len_bytes().max()).row(0)
+        if max(longest) > limits.MAX_CELL:
+            raise long_cell(name)
+
+
+def _records(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
+    csv.field_size_limit(limits.MAX_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    try:
+        for record in reader:
+            number += 1
+            yield record
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise long_cell(name, number + 1) from error
+        raise FileError(Problem("quote", file=name, row=number + 1, found=str(error))) from error

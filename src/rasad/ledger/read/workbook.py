@@ -1,0 +1,231 @@
+"""Workbooks (XLSX, XLSB, XLS, ODS): the sheets that are meant, their cells as text, and which cells are merged."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from xml.etree import ElementTree
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from rasad.ledger.mapping import Mapping
+from rasad.ledger.problems import LOCKED, FileError, MappingError, Problem
+from rasad.ledger.read import apart, limits
+from rasad.ledger.read.archive import most_of, opened, stream
+from rasad.ledger.read.cells import Cells, Span, cells_of, narrow
+
+_WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
+_LOW = re.compile(rb' r="[A-Z]{0,3}([0-9]{5,7})"')
+_EDGE = 64
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def kind_of_zip(raw: bytes, name: str) -> str:
+    """Return what a file that begins like a zip archive is: xlsx, xlsb, ods, document (of another kind), zip."""
+    with opened(raw, name) as archive:
+        names = set(archive.namelist())
+        if "[Content_Types].xml" in names:
+            if "xl/workbook.bin" in names:
+                return "xlsb"
+            return "xlsx" if any(one.startswith("xl/") for one in names) else "document"
+        if "mimetype" in names and "content.xml" in names:
+            kind = b"".join(stream(archive, archive.getinfo("mimetype"), name, 1000))
+            return "ods" if kind.startswith(_SPREADSHEET) else "document"
+    return "zip"
+
+
+def sheets(raw: bytes, kind: str, name: str, mapping: Mapping) -> tuple[list[Cells], list[str]]:
+    """Return the sheets that the mapping means, and the names of those it leaves out.
+
+    `first` and `all` mean sheets that can be seen; a hidden one is read only where the mapping names it. MappingError where it
+    names one that is not there; FileError where the workbook is damaged, under a password or too large.
+    """
+    if kind == "xls":
+        return apart.sheets(raw, name, mapping)
+    return in_this_process(raw, kind, name, mapping)
+
+
+def in_this_process(raw: bytes, kind: str, name: str, mapping: Mapping) -> tuple[list[Cells], list[str]]:
+    """Return the same; a damaged XLS may end the process."""
+    spans: dict[str, list[Span]] = {}
+    if kind in ("xlsx", "ods", "xlsb"):
+        spans = _bounded(raw, kind, name)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
+            wanted = _wanted(book, name, mapping)
+            left = [one for one in book.sheet_names if one not in wanted]
+            found = [
+                _sheet(book.get_sheet_by_name(one), name, mapping, kind, spans.get(one, [])) for one in wanted
+            ]
+    except PasswordError as error:
+        raise FileError(Problem("file_kind", file=name, found=LOCKED, expected="XLSX")) from error
+    except CalamineError as error:
+        raise FileError(Problem("file_damaged", file=name, found=str(error)[:200])) from error
+    except (FileError, MappingError, MemoryError):
+        raise
+    except BaseException as error:
+        # The reader below is compiled; what it cannot cope with in a damaged file surfaces as a panic, no CalamineError.
+        if type(error).__name__ != "PanicException" and not isinstance(
+            error, ValueError | OSError | OverflowError
+        ):
+            raise
+        raise FileError(Problem("file_damaged", file=name, found=type(error).__name__)) from error
+    return found, left
+
+
+def _wanted(book: CalamineWorkbook, name: str, mapping: Mapping) -> Sequence[str]:
+    tables = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    seen = [one.name for one in tables if one.visible == SheetVisibleEnum.Visible]
+    rule = mapping.file.sheets
+    if rule == "all":
+        return seen
+    if rule == "first":
+        return seen[:1]
+    for sheet in rule:
+        if sheet not in book.sheet_names:
+            raise MappingError(Problem("sheet", file=name, expected=sheet, found="، ".join(book.sheet_names)))
+    return rule
+
+
+def _sheet(sheet: CalamineSheet, name: str, mapping: Mapping, kind: str, spans: list[Span]) -> Cells:
+    # The last row and column, from 0; None where the sheet is empty.
+    bottom, right = sheet.end or (-1, -1)
+    width = narrow(right + 1, name)
+    if (bottom + 1) * width > limits.MAX_AREA:
+        raise _too_many_cells(name, (bottom + 1) * width)
+    decimal = mapping.numbers.decimal
+    rows = ([_cell_text(value, decimal) for value in row] for row in sheet.to_python(skip_empty_area=False))
+    merged = sheet.merged_cell_ranges
+    if merged:
+        spans = [Span(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in merged]
+    return cells_of(rows, width, sheet.name, spans, kind)
+
+
+def _cell_text(value: object, decimal: str) -> str:
+    """Return a workbook's cell as text. A workbook stores numbers as doubles: a whole one is written without a point,
+    another with the source's decimal mark, as a person would see it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return (
+            str(int(value))
+            if value.is_integer() and abs(value) < 2**53
+            else repr(value).replace(".", decimal)
+        )
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)
+
+
+def _too_many_cells(name: str, area: int) -> FileError:
+    found = f"{area:,} cells"
+    return FileError(Problem("too_large", file=name, found=found, expected=f"{limits.MAX_AREA:,}"))
+
+
+def _bounded(raw: bytes, kind: str, name: str) -> dict[str, list[Span]]:
+    """Refuse a workbook that unpacks to more than is read, or whose cells stand so far apart that they would fill the memory.
+
+    The reader keeps a sheet as a full rectangle. Returns the merged cells of each sheet of an ODS, which it does not tell.
+    """
+    left = most_of(len(raw))
+    spans: dict[str, list[Span]] = {}
+    with opened(raw, name) as archive:
+        for info in archive.infolist():
+            size = 0
+            body = io.BytesIO() if (kind, info.filename) == ("ods", "content.xml") else None
+            extent = _Extent(name) if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename) else None
+            for step in stream(archive, info, name, left):
+                size += len(step)
+                if extent:
+                    extent.see(step)
+                if body:
+                    body.write(step)
+            left -= size
+            if body:
+                body.seek(0)
+                spans = _ods(body, name)
+    return spans
+
+
+class _Extent:
+    """How far a sheet of an XLSX reaches, from its cells' own references; only far ones are looked at."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.tail = name, b""
+        self.columns, self.rows = 26, 9_999
+
+    def see(self, step: bytes) -> None:
+        text = self.tail + step
+        wide = {_column(letters) for letters in set(_WIDE.findall(text))}
+        self.columns = narrow(max(self.columns, *wide, 0), self.name)
+        self.rows = max(self.rows, *map(int, set(_LOW.findall(text))), 0)
+        if self.columns * self.rows > limits.MAX_AREA:
+            raise _too_many_cells(self.name, self.columns * self.rows)
+        self.tail = text[-_EDGE:]
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _ods(content: io.BytesIO, name: str) -> dict[str, list[Span]]:
+    """Return the merged cells of each sheet; FileError where repeated cells would fill the memory."""
+    if b"<!DOCTYPE" in content.getbuffer()[:4096].tobytes():
+        # No program writes one into a table; entities defined in it could grow without bound.
+        raise FileError(Problem("file_damaged", file=name, found="DOCTYPE"))
+    spans: dict[str, list[Span]] = {}
+    found: list[Span] = []
+    row = column = width = last = 0
+    repeat_row = 1
+    try:
+        for event, element in ElementTree.iterparse(content, events=("start", "end")):  # noqa: S314
+            tag = element.tag
+            if event == "start":
+                if tag == f"{_TABLE}table":
+                    found = spans.setdefault(element.get(f"{_TABLE}name", ""), [])
+                    row = width = last = 0
+                elif tag == f"{_TABLE}table-row":
+                    column, repeat_row = 0, _times(element, "number-rows-repeated")
+            elif tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+                times = _times(element, "number-columns-repeated")
+                down, right = (
+                    _times(element, "number-rows-spanned"),
+                    _times(element, "number-columns-spanned"),
+                )
+                if down > 1 or right > 1:
+                    found.append(Span(row + 1, column + 1, row + down, column + right))
+                if len(element):
+                    width, last = max(width, column + times), row + repeat_row
+                    narrow(width, name)
+                    if width * last > limits.MAX_AREA:
+                        raise _too_many_cells(name, width * last)
+                column += times
+            elif tag == f"{_TABLE}table-row":
+                row += repeat_row
+                element.clear()
+    except (ElementTree.ParseError, ValueError) as error:
+        raise FileError(Problem("file_damaged", file=name, found=str(error))) from error
+    return spans
+
+
+def _times(element: ElementTree.Element, attribute: str) -> int:
+    return int(element.get(f"{_TABLE}{attribute}", "1"))

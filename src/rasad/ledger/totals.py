@@ -1,0 +1,128 @@
+"""Rows that a printed table has besides its data: totals, sums carried from page to page, notes below, merged rows.
+
+They are recognised by what they say and by what they lack, set aside, and a total is checked against the rows that it totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from rasad.ledger.columns import by_distinct, key, normalised
+from rasad.ledger.mapping import Mapping
+from rasad.ledger.read import Cells
+
+# Whole labels, as they stand in a search key. A payee called Total has a date and a document beside it; a total has neither.
+_TOTAL = (
+    "^(?:(?:جمع|مجموع|سرجمع)(?: (?:کل|کلی|صفحه|این صفحه|ستون|نهایی|ماه|فصل|سال|دوره|مبلغ|مبالغ|اعتبار|اعتبارات|هزینه|هزینه ها|پرداخت|پرداختی|پرداخت ها|ریال|به ریال))*"
+    "|جمع کل .{1,80}|(?:grand |sub |sub)?totals?(?: (?:amount|general|page|for .{1,60}))?"
+    "|(?:suma|sumas|importe|suma total|total)(?: (?:total|general|totales|capitulo .{1,60}|importe))?)$"
+)
+_CARRIED = (
+    "^(?:(?:نقل|منقول|انتقال|انتقالی) (?:از|به) صفحه (?:قبل|بعد|بعدی)|(?:نقل|منقول) (?:از|به) (?:قبل|بعد)"
+    "|(?:carried|brought) (?:forward|down|over)|suma (?:anterior|y sigue)|suma y sigue|total anterior)$"
+)
+_FIGURE = "^[-+0-9۰-۹٠-٩.,٬٫'()%/ ]*$"
+_LOOK_BACK = 60
+"""Totals above a total that it may begin from: pages, sections, months."""
+
+
+def besides(
+    frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]
+) -> Iterator[tuple[str, pl.Series]]:
+    """Yield reason and rows of what is no data: carried, total, merged, footer. `frame` has the amounts a1 … an."""
+    amounts = [place for target, place in places.items() if target.split("_")[0] in mapping.figures]
+    if not mapping.file.totals or not amounts or not cells.header:
+        return
+    others = [f"c{i}" for i in range(1, cells.width + 1) if f"c{i}" not in amounts]
+    few = _with_few_texts(frame, others)
+    for reason, pattern in (("carried", _CARRIED), ("total", _TOTAL)):
+        yield reason, _labelled(few, others, pattern)
+    yield "merged", _merged_away(frame, cells, amounts)
+    yield "footer", _below(frame, others, amounts)
+
+
+def differing(frame: pl.DataFrame, mapping: Mapping) -> list[tuple[int, str, int, int]]:
+    """Return row, amount column, its figure, and what the rows above come to, of each total that is the sum of no rows above.
+
+    `frame` has `row`, `reason` and a1 … an, in the file's order. A tree's rows hold one another: their totals say something else.
+    """
+    totals = frame.with_row_index("at").filter(pl.col("reason") == "total")
+    if mapping.trees or not totals.height:
+        return []
+    found = []
+    for name in mapping.figures:
+        counted = pl.when(pl.col("reason").is_null()).then(pl.col(name)).fill_null(0).cast(pl.Int128)
+        running = frame.select(counted.cum_sum().alias("sum"))["sum"]
+        starts = [0]
+        for row, at, figure in totals.select("row", "at", name).iter_rows():
+            here = int(running[at])
+            if figure is not None and all(here - start != figure for start in starts):
+                found.append((row, name, figure, here - starts[-1]))
+            starts = [0, *starts[1:][-_LOOK_BACK:], here]
+    return found
+
+
+def spread(cells: Cells, places: dict[str, str], mapping: Mapping) -> pl.DataFrame:
+    """Return the frame with each merged cell's text in every row it covers. Amounts stay where they are: one is one."""
+    amounts = {place for target, place in places.items() if target.split("_")[0] in mapping.figures}
+    frame = cells.frame
+    for span in cells.spans:
+        if span.bottom <= max(span.top, cells.header_row):
+            continue
+        covered = pl.col("row").is_between(max(span.top, cells.header_row + 1), span.bottom)
+        text = frame.filter(pl.col("row") == span.top)
+        names = [f"c{i}" for i in range(span.left, min(span.right, cells.width) + 1)]
+        if text.height and f"c{span.left}" not in amounts:
+            value = text[f"c{span.left}"][0]
+            frame = frame.with_columns(
+                pl.when(covered).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
+                for name in names
+                if name not in amounts
+            )
+    return frame
+
+
+def _with_few_texts(frame: pl.DataFrame, others: list[str]) -> pl.DataFrame:
+    """Return the rows in which one cell, or two, say something besides figures."""
+    filled = pl.sum_horizontal(pl.col(name).str.len_bytes() > 0 for name in others)
+    likely = frame.filter(filled.is_between(1, max(2, len(others) // 2)))
+    if not likely.height:
+        return likely
+    texts = pl.sum_horizontal(~pl.col(name).str.contains(_FIGURE) for name in others)
+    return likely.filter(texts.is_between(1, 2))
+
+
+def _labelled(few: pl.DataFrame, others: list[str], pattern: str) -> pl.Series:
+    """Return the rows whose every text, figures left out, is a label of the pattern."""
+    left = few
+    for name in others:
+        if not left.height:
+            break
+        is_label = by_distinct(left[name], key(normalised(pl.col("text"))).str.contains(pattern).alias("is"))[
+            "is"
+        ]
+        left = left.filter(is_label | left[name].str.contains(_FIGURE))
+    return left["row"]
+
+
+def _merged_away(frame: pl.DataFrame, cells: Cells, amounts: list[str]) -> pl.Series:
+    """Return the rows with no amount of their own, because a merged cell that begins above covers it."""
+    covered: set[int] = set()
+    for span in cells.spans:
+        if any(span.left <= int(name[1:]) <= span.right for name in amounts):
+            covered |= set(range(span.top + 1, min(span.bottom, cells.frame.height + 1_000) + 1))
+    rows = frame.filter(pl.col("row").is_in(sorted(covered))) if covered else frame.clear()
+    return rows.filter(pl.all_horizontal(pl.col(name).str.strip_chars() == "" for name in amounts))["row"]
+
+
+def _below(frame: pl.DataFrame, others: list[str], amounts: list[str]) -> pl.Series:
+    """Return the rows below the last amount that say something in one cell or two: notes, signatures, page numbers."""
+    if len(others) + len(amounts) < 4:
+        return frame["row"].clear()
+    has_amount = pl.any_horizontal(pl.col(name).str.strip_chars() != "" for name in amounts)
+    last = frame.select(pl.col("row").filter(has_amount).max()).item() or 0
+    rest = frame.filter(pl.col("row") > last)
+    filled = pl.sum_horizontal(pl.col(name).str.strip_chars() != "" for name in others)
+    return rest.filter(filled.is_between(1, 2))["row"]

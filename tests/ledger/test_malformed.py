@@ -1,0 +1,39 @@
+"""A sample of the malformed files of benchmarks/malformed.py: each ends in a typed error or a balanced batch."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.malformed import HUGE, Case, attempt, case, run
+
+
+def test_every_malformed_file_ends_in_a_typed_error_or_a_balanced_batch() -> None:
+    found = run(seed=7, count=120, workers=1)
+    assert found["files"] == 120
+    assert found["faults"] == []
+    # The sample holds files of both kinds, so that neither half of the claim is empty.
+    assert found["ends"]["batch"] > 15
+    assert len(found["ends"]) > 8
+
+
+def test_the_same_number_is_the_same_file() -> None:
+    assert case(7, 3) == case(7, 3)
+    assert case(7, 3) != case(8, 3)
+
+
+@pytest.mark.parametrize("huge", HUGE, ids=lambda huge: huge.__name__)
+def test_huge_files_end_too(tmp_path: Path, huge: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    import random
+
+    from benchmarks import malformed
+
+    name, content = huge(random.Random(1))  # type: ignore[operator]
+    made = Case(name, content, malformed.PAYMENTS, (name,))
+    monkeypatch.setattr(malformed, "case", lambda seed, number: made)
+    end, detail = attempt(0, 0, tmp_path, tmp_path / "home")
+    assert (end in ("too_large", "header", "quote", "file_damaged"), detail) == (True, ""), end
