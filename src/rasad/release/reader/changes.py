@@ -1,0 +1,351 @@
+"""What a release changed against the one before it: opened from a cache keyed by the hashes of both, made where it is not there yet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from rasad.ledger.schema import STAGES
+from rasad.release.manifest import NAME, read_manifest, release_hash
+from rasad.release.reader.difference import VERSION, write_difference
+from rasad.release.reader.filters import Filters
+from rasad.release.reader.open import Release
+
+KEPT = 24
+"""How many comparisons the cache keeps on the disk."""
+_OPEN = 12
+"""How many are open at once."""
+
+Kind = Literal["added", "gone", "entered", "left", "changed"]
+KINDS: tuple[Kind, ...] = ("added", "gone", "entered", "left", "changed")
+"""What became of a line, seen from a subject: new in the release; gone from it; brought to the subject from elsewhere in the release
+(by another class, unit, year …); taken from it to elsewhere; still there and saying something else."""
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """Rows of one table before and after, and how many came, went and changed in any column, by the table's key."""
+
+    table: str
+    before: int
+    after: int
+    added: int
+    gone: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """What changed within one flow, book and stage (and fiscal year, where grouped by it): lines and amounts by kind.
+
+    `amounts["changed"]` is the sum of after minus before of lines that stayed. `reclassified`, `repriced`: how many lines of those that
+    stayed, entered or left have another class or mode, another amount.
+    """
+
+    flow: str
+    book: str
+    stage: str
+    year: int | None
+    lines: dict[Kind, int]
+    amounts: dict[Kind, int]
+    reclassified: int
+    repriced: int
+
+    @property
+    def net(self) -> int:
+        """The amount after minus the amount before."""
+        found = self.amounts
+        return found["added"] + found["entered"] + found["changed"] - found["gone"] - found["left"]
+
+
+@dataclass(frozen=True)
+class Total:
+    """The amount and lines of a flow, book, stage and fiscal year in both releases."""
+
+    flow: str
+    book: str
+    stage: str
+    year: int
+    before: int
+    after: int
+    lines_before: int
+    lines_after: int
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    """One line on either side (None: not there), and the columns in which it differs."""
+
+    kind: Kind
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    differs: tuple[str, ...] = ()
+
+    @property
+    def either(self) -> dict[str, Any]:
+        """The line as it is now, else as it was."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+
+State = Literal["first", "compared", "absent"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A release in the chain: compared with the one before, the first of all, or without the one before at hand."""
+
+    number: int
+    hash: str
+    created_at: str
+    folder: Path
+    state: State
+    tables: dict[str, int] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=256)
+def _about(folder: Path, stamp: tuple[int, int]) -> tuple[str, dict[str, Any]]:
+    manifest = read_manifest(folder)
+    wanted = {name: manifest[name] for name in ("number", "created_at", "previous", "tables")}
+    return release_hash(folder), wanted
+
+
+def _read(folder: Path) -> tuple[str, dict[str, Any]] | None:
+    """Return (hash, part of the manifest) of a release folder, read once; None where there is none."""
+    try:
+        stat = (folder / NAME).stat()
+    except OSError:
+        return None
+    return _about(folder, (stat.st_ino, stat.st_mtime_ns))
+
+
+def steps(folder: Path, limit: int | None = None) -> list[Step]:
+    """Return the release in `folder` and those before it, newest first, as far as each is there and is the one that its successor names."""
+    found: list[Step] = []
+    here: Path | None = folder
+    while here is not None and (limit is None or len(found) < limit):
+        read = _read(here)
+        if read is None:
+            break
+        digest, about = read
+        previous = about["previous"]
+        earlier = here.parent / f"{int(previous['number']):04d}" if previous else None
+        there = _read(earlier) if earlier else None
+        state: State = "first" if previous is None else "compared"
+        if previous is not None and (there is None or there[0] != previous["hash"]):
+            state, earlier = "absent", None
+        tables = {name: int(one["rows"]) for name, one in about["tables"].items()}
+        found.append(Step(int(about["number"]), digest, str(about["created_at"]), here, state, tables))
+        here = earlier
+    return found
+
+
+def known_lines(release: Release, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return id → title, economic, supplier_name and supplier_is_person of those lines that the release has, as it tells them."""
+    rows = release.rows(
+        "select line_id, title, economic, supplier_name, supplier_is_person from line where line_id in (select unnest(?::varchar[]))",
+        [list(ids)],
+    )
+    names = ("title", "economic", "supplier_name", "supplier_is_person")
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+
+
+def left_lines(release: Release, ids: Sequence[str]) -> set[str]:
+    """Return which of these ids are of lines that left and of which the release says how."""
+    rows = release.rows(
+        "select line_id from tombstone where line_id in (select unnest(?::varchar[]))", [list(ids)]
+    )
+    return {row[0] for row in rows}
+
+
+class Changes:
+    """The difference between a release and the one before it, answered from a small DuckDB file by any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._local = threading.local()
+        self._db = duckdb.connect(
+            str(path),
+            read_only=True,
+            config={
+                "threads": 1,
+                "memory_limit": "400MB",
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+
+    def tables(self) -> list[TableChange]:
+        """Return each table's rows, lines first."""
+        rows = self._all('select * from tables order by "table" <> \'line\', "table"')
+        return [TableChange(*row) for row in rows]
+
+    def totals(self) -> list[Total]:
+        """Return both releases' sums per flow, book, stage and fiscal year, newest year first; None counts as no line there."""
+        rows = self._all(
+            """
+            select flow, book, stage, fiscal_year, coalesce(before, 0), coalesce(after, 0), lines_before, lines_after
+            from total order by flow, book, fiscal_year desc
+            """
+        )
+        return sorted(
+            (Total(*row) for row in rows), key=lambda t: (t.flow, t.book, -t.year, STAGES.index(t.stage))
+        )
+
+    def carried_over(self) -> int:
+        """Return how many lines came in another file with the same content: neither new nor gone."""
+        return int(self._all("select lines from carried_over")[0][0])
+
+    def parts(self, subject: Sequence[Filters], *, by_year: bool = False) -> list[Part]:
+        """Return what changed for a subject: the lines that any of the filters means, before or after. Filters without a stage or book
+        mean all of them, each apart. Empty where nothing changed."""
+        condition, values = _any_of(subject)
+        year = "fiscal_year" if by_year else "0"
+        rows = self._all(
+            f"""
+            with a as (select change, flow, book, stage, {year} as year, amount as old from "before" where {condition}),
+                 b as (select change, flow, book, stage, {year} as year, amount as new from "after" where {condition})
+            select flow, book, stage, year,
+                   {_BY_KIND},
+                   count(*) filter (list_has_any(differs, ['class', 'mode'])), count(*) filter (list_contains(differs, 'amount'))
+            from (select *, {_KIND_OF} as seen from a full join b using (change, flow, book, stage, year) join change using (change))
+            group by all
+            """,
+            values * 2,
+        )
+        found = []
+        for flow, book, stage, own_year, *counts in rows:
+            lines = dict(zip(KINDS, counts[0:10:2], strict=True))
+            amounts = dict(zip(KINDS, counts[1:10:2], strict=True))
+            found.append(Part(flow, book, stage, own_year or None, lines, amounts, counts[10], counts[11]))
+        return sorted(found, key=lambda p: (p.flow, p.book, -(p.year or 0), STAGES.index(p.stage)))
+
+    def lines(
+        self, subject: Sequence[Filters], kind: Kind, *, limit: int = 10, offset: int = 0
+    ) -> list[ChangedLine]:
+        """Return the lines of a kind, those with the most money (of the difference, where they stayed) first."""
+        condition, values = _any_of(subject)
+        rows = self._all(
+            f"""
+            with a as (select change, amount as old from "before" where {condition}),
+                 b as (select change, amount as new from "after" where {condition})
+            select change, differs from (select *, {_KIND_OF} as seen from a full join b using (change) join change using (change))
+            where seen = ?
+            order by case when seen = 'changed' then abs(new - old) else 0 end desc, abs(coalesce(new, old)) desc, change
+            limit {int(limit)} offset {int(offset)}
+            """,
+            [*values, *values, kind],
+        )
+        numbers = [row[0] for row in rows]
+        sides = {side: self._side(side, numbers) for side in ("before", "after")}
+        return [
+            ChangedLine(kind, sides["before"].get(number), sides["after"].get(number), tuple(differs or ()))
+            for number, differs in rows
+        ]
+
+    def of_line(self, line_id: str) -> ChangedLine | None:
+        """Return what became of a line that is there now; None where it is as it was."""
+        rows = self._all(
+            'select change, kind, differs from change where change in (select change from "after" where line_id = ?)',
+            [line_id],
+        )
+        if not rows:
+            return None
+        number, kind, differs = rows[0]
+        before, after = (self._side(side, [number]).get(number) for side in ("before", "after"))
+        return ChangedLine(kind, before, after, tuple(differs or ()))
+
+    def _side(self, side: str, numbers: list[int]) -> dict[int, dict[str, Any]]:
+        cursor = self._cursor().execute(
+            f'select * from "{side}" where change in (select unnest(?::integer[]))', [numbers]
+        )
+        names = [column[0] for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return {row.pop("change"): row for row in rows}
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if not hasattr(self._local, "cursor"):
+            self._local.cursor = self._db.cursor()
+        cursor: duckdb.DuckDBPyConnection = self._local.cursor
+        return cursor
+
+    def _all(self, query: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        return self._cursor().execute(query, values or []).fetchall()
+
+
+_KIND_OF = """case when kind <> 'changed' then kind when old is null then 'entered' when new is null then 'left' else 'changed' end"""
+_BY_KIND = ", ".join(
+    f"count(*) filter (seen = '{kind}'), coalesce(sum({amount}) filter (seen = '{kind}'), 0)::bigint"
+    for kind, amount in (
+        ("added", "new"),
+        ("gone", "old"),
+        ("entered", "new"),
+        ("left", "old"),
+        ("changed", "new - old"),
+    )
+)
+
+
+def _any_of(subject: Sequence[Filters]) -> tuple[str, list[Any]]:
+    """Return the condition that any of the filters means, and its parameters."""
+    parts = [one.sql(numbered=False) for one in subject]
+    return " or ".join(f"({text})" for text, _ in parts), [value for _, values in parts for value in values]
+
+
+_lock = threading.Lock()
+_open: OrderedDict[Path, Changes] = OrderedDict()
+
+
+def changes_of(step: Step, cache: Path) -> Changes | None:
+    """Return what a release changed, comparing it first where the cache has nothing; None where it cannot be compared."""
+    if step.state != "compared":
+        return None
+    before = _read(step.folder)
+    assert before is not None
+    previous = before[1]["previous"]
+    path = cache / "changes" / f"{previous['hash'][:24]}-{step.hash[:24]}-v{VERSION}" / "changes.duckdb"
+    with _lock:
+        if path in _open and path.is_file():
+            _open.move_to_end(path)
+            return _open[path]
+        if not path.is_file():
+            _write(step.folder.parent / f"{int(previous['number']):04d}", step.folder, path.parent)
+        os.utime(path.parent)
+        _open[path] = Changes(path)
+        # Who still reads one that is let go keeps it open until done.
+        while len(_open) > _OPEN:
+            _open.popitem(last=False)
+        return _open[path]
+
+
+def _write(before: Path, after: Path, folder: Path) -> None:
+    part = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        write_difference(before, after, part / "changes.duckdb")
+        shutil.rmtree(part / "spill", ignore_errors=True)
+        try:
+            part.rename(folder)
+        except OSError:
+            # Another process compared the same two meanwhile.
+            if not folder.is_dir():
+                raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    others = sorted(
+        (one for one in folder.parent.iterdir() if one != folder and not one.name.startswith(".")),
+        key=lambda one: one.stat().st_mtime,
+        reverse=True,
+    )
+    for old in others[KEPT - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,25 @@
+"""Real lines to show what groups of money are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasad.release.reader.filters import COLUMNS, Filters
+from rasad.release.reader.open import Release
+
+
+def largest_lines(release: Release, by: str, filters: Filters) -> dict[str, dict[str, Any]]:
+    """Return group → its largest line above nought, as the release's columns. ValueError without exactly one stage.
+
+    Lines to natural persons are left out: no single person's payment is held up as an example.
+    """
+    filters = release.settled(filters)
+    where, values = filters.sql()
+    where += " and amount > 0 and not supplier_is_person"
+    column = COLUMNS[by]
+    # Lines are numbered by size, the largest first.
+    firsts = release.rows(
+        f"""select coalesce("{column}"::varchar, ''), min(n) from line where {where} group by 1""", values
+    )
+    lines = release.lines_at([n for _group, n in firsts])
+    return {group: line for (group, _n), line in zip(firsts, lines, strict=True)}

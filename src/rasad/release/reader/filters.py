@@ -1,0 +1,102 @@
+"""What a reader asks for: filters and dimensions, and their SQL. Values are always parameters; names come from closed lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from rasad.ledger.schema import CLASSES, IT_CLASSES
+from rasad.persian.text import tokens
+
+DIMENSIONS = (
+    "class",
+    "mode",
+    "unit",
+    "programme",
+    "supplier",
+    "economic",
+    "nature",
+    "source",
+    "fiscal_year",
+    "month",
+    "stage",
+)
+"""By what money can be grouped. Groups by stage have no total: stages are never added."""
+
+KEYED = ("unit", "programme", "economic", "supplier")
+"""Dimensions whose key (a code, or the name where there is no code) has a label of its own."""
+
+COLUMNS = {name: f"{name}_key" if name in ("unit", "programme", "economic") else name for name in DIMENSIONS}
+"""Dimension → its column in the serving index."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which lines are meant. None: all; without a `book` the reader takes the one that fits (see `Release.book`). `q`: words of the description. `it_only`: the six classes of IT spending."""
+
+    year: int | None = None
+    stage: str | None = None
+    flow: str = "expense"
+    book: str | None = None
+    cls: str | None = None
+    mode: str | None = None
+    unit: str | None = None
+    programme: str | None = None
+    economic: str | None = None
+    supplier: str | None = None
+    nature: str | None = None
+    source: str | None = None
+    month: str | None = None
+    q: str | None = None
+    it_only: bool = False
+
+    def sql(self, *, numbered: bool = True) -> tuple[str, list[Any]]:
+        """Return a WHERE condition over the table `line` (or a cube) and its parameters. `numbered`: descriptions stand in a table of their own."""
+        conditions, values = ["flow = ?"], [self.flow]
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is None or field.name in ("flow", "q", "it_only"):
+                continue
+            conditions.append(f'"{_COLUMN[field.name]}" = ?')
+            values.append(value)
+        if self.it_only:
+            # Not as a list of the six: a list is read by a join, which does not keep the lines in their order.
+            conditions += ["class <> ?"] * len(_OTHER_CLASSES)
+            values += _OTHER_CLASSES
+        if words := tokens(self.q or ""):
+            # The key's words stand between single spaces: a word is found by its beginning. Distinct titles are few beside lines.
+            each = " and ".join(["contains(' ' || key, ?)"] * len(words))
+            own = each.replace("key", "title_key")
+            conditions.append(f"title_id in (select id from title where {each})" if numbered else own)
+            values += [f" {word}" for word in words]
+        return " and ".join(conditions), values
+
+    @property
+    def columns(self) -> set[str]:
+        """Return the columns of the serving index that the condition needs."""
+        used = {
+            _COLUMN[f.name] for f in fields(self) if f.name in _COLUMN and getattr(self, f.name) is not None
+        }
+        if self.it_only:
+            used.add("class")
+        if tokens(self.q or ""):
+            used.add("title_id")
+        return used
+
+
+_OTHER_CLASSES = [cls for cls in CLASSES if cls not in IT_CLASSES]
+_COLUMN = {
+    "year": "fiscal_year",
+    "stage": "stage",
+    "flow": "flow",
+    "book": "book",
+    "cls": "class",
+    "mode": "mode",
+    "unit": "unit_key",
+    "programme": "programme_key",
+    "economic": "economic_key",
+    "supplier": "supplier",
+    "nature": "nature",
+    "source": "source",
+    "month": "month",
+}
