@@ -1,0 +1,245 @@
+"""Importing files: from an office's export to a batch with its suggestions."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rasad.actions.cities import sources
+from rasad.ledger import corrections, overlap, suggestions
+from rasad.ledger.batches import Receipt, folder, lines_in, locked, receipts, refuse_repeat, write_batch
+from rasad.ledger.clean import Cleaned, clean
+from rasad.ledger.corrections import Corrections
+from rasad.ledger.mapping import Mapping, load_mapping
+from rasad.ledger.markers import Marked, is_marked
+from rasad.ledger.overlap import Overlapping
+from rasad.ledger.problems import AlreadyLoaded, FileError, Problem, WriteError
+from rasad.ledger.read import Cells, Facts, read
+from rasad.ledger.tree import Grown, grow
+
+Progress = Callable[[str, int, int], None]
+AHEAD = 2
+"""Files of a city that are read and cleaned while another is written."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One file of a city's data folder, the source it belongs to, and its parameters."""
+
+    source: str
+    path: Path
+    params: dict[str, str]
+
+
+def import_file(
+    *,
+    home: Path,
+    mapping: Mapping,
+    path: Path,
+    params: dict[str, str] | None = None,
+    replace: bool = False,
+    add: bool = False,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """Import one file into the home's ledger, suggest its classes and suppliers, and return its receipt.
+
+    A file that says again what is loaded raises Overlapping with the comparison, unless it is told to `replace` (supersede) what it
+    overlaps, or to `add`: its rows are further ones. Raises LedgerError; then nothing was written, but where the problem is
+    `not_judged`: then the batch stands.
+    """
+    say = progress or _silent
+    receipt = take_in(
+        home=home, mapping=mapping, path=path, params=params, replace=replace, add=add, now=now, progress=say
+    )
+    say("classes and suppliers", 3, 4)
+    suggest(home, receipt, path)
+    say("done", 4, 4)
+    return receipt
+
+
+def suggest(home: Path, receipt: Receipt, path: Path) -> None:
+    """Suggest classes and suppliers of a batch that was written. WriteError where the disk does not take them; the batch stands."""
+    try:
+        suggestions.suggest(home, receipt.as_dict())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WriteError(Problem("not_judged", file=path.name, found=reason)) from error
+
+
+def take_in(
+    *,
+    home: Path,
+    mapping: Mapping,
+    path: Path,
+    params: dict[str, str] | None = None,
+    replace: bool = False,
+    add: bool = False,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """Read, clean and write one file as a batch, without suggestions. Raises LedgerError; then nothing was written."""
+    params = params or {}
+    prepared = _prepare(home, mapping, path, params, replace, progress or _silent)
+    return _write(home, mapping, params, prepared, replace=replace, add=add, now=now)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file read and cleaned: all that is left is to write it."""
+
+    facts: Facts
+    sheets: list[tuple[Cells, Cleaned]]
+    grown: Grown | None
+
+
+def _prepare(
+    home: Path, mapping: Mapping, path: Path, params: dict[str, str], replace: bool, say: Progress
+) -> Prepared:
+    def known(facts: Facts) -> None:
+        refuse_repeat(home, facts, mapping, params, replace=replace)
+
+    return prepare(mapping, path, params, known=known, say=say)
+
+
+def prepare(
+    mapping: Mapping,
+    path: Path,
+    params: dict[str, str],
+    *,
+    known: Callable[[Facts], None] | None = None,
+    say: Progress | None = None,
+) -> Prepared:
+    """Read and clean a file. Raises LedgerError; `known` may, once it is known which file it is."""
+    say = say or _silent
+    say("reading", 0, 4)
+    facts, sheets = read(path, mapping)
+    if is_marked(sheets):
+        raise Marked(Problem("marked", file=path.name))
+    if known:
+        known(facts)
+    say("cleaning", 1, 4)
+    cleaned = [
+        (cells, clean(cells, facts, mapping, params, number)) for number, cells in enumerate(sheets, 1)
+    ]
+    grown = grow([one.lines for _, one in cleaned], mapping.trees) if mapping.trees else None
+    say("writing", 2, 4)
+    return Prepared(facts, cleaned, grown)
+
+
+def _write(
+    home: Path,
+    mapping: Mapping,
+    params: dict[str, str],
+    prepared: Prepared,
+    *,
+    replace: bool = False,
+    add: bool = False,
+    now: datetime | None = None,
+) -> Receipt:
+    with locked(home):
+        # Asked again: another import may have written the same file while this one was reading.
+        supersedes = refuse_repeat(home, prepared.facts, mapping, params, replace=replace)
+        name, lines = prepared.facts.name, lines_in(prepared.sheets, prepared.grown)
+        found = overlap.overlaps(home, mapping, name, lines, but=supersedes)
+        if not (replace or add):
+            overlap.refuse(home, mapping, name, lines, found)
+        if replace and not add:
+            supersedes += [one.batch for one in found if one.again]
+        sheets, grown, base, kept = _with_corrections(home, mapping, params, prepared, supersedes)
+        return write_batch(
+            home,
+            facts=prepared.facts,
+            mapping=mapping,
+            params=params,
+            sheets=sheets,
+            grown=grown,
+            base=base,
+            corrections=kept,
+            supersedes=supersedes,
+            repeats=[
+                {"batch": one.batch, "file": one.file, "lines": one.lines}
+                for one in found
+                if one.lines and one.batch not in supersedes
+            ],
+            now=now,
+        )
+
+
+def _with_corrections(
+    home: Path, mapping: Mapping, params: dict[str, str], prepared: Prepared, supersedes: list[str]
+) -> tuple[list[tuple[Cells, Cleaned]], Grown | None, list[Cells] | None, Corrections | None]:
+    """Return the file's content with what was put right of it before, where it is loaded again by other rules and they cannot read it either."""
+    for receipt in receipts(home):
+        if receipt.batch not in supersedes or receipt.file["sha256"] != prepared.facts.sha256:
+            continue
+        known = corrections.of(folder(home), receipt.batch, receipt.corrections)
+        known = corrections.still_wrong(known, [cleaned for _, cleaned in prepared.sheets])
+        if known.files:
+            base = [cells for cells, _ in prepared.sheets]
+            done = corrections.apply(base, known, prepared.facts, mapping, params)
+            return done.sheets, done.grown, done.base, done.corrections
+    return prepared.sheets, prepared.grown, None, None
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    return None
+
+
+def load_city(
+    *, home: Path, pack: Path, data: Path, progress: Progress | None = None
+) -> Iterator[Receipt | AlreadyLoaded | Overlapping]:
+    """Import every file that the pack's `[[load]]` entries name under `data`; yield each receipt, or that it was there, or that it
+    says again what is there.
+
+    Classes and suppliers are suggested at the end, for all files together.
+    """
+    loads = find_loads(pack=pack, data=data)
+    mappings = {source: load_mapping(path) for source, path in sources(home).items()}
+    say = progress or _silent
+    try:
+        with ThreadPoolExecutor(AHEAD) as pool:
+            for done, (load, prepared) in enumerate(_ahead(pool, home, loads, mappings)):
+                say(load.path.name, done, len(loads) + 1)
+                try:
+                    mapping = mappings[load.source]
+                    yield _write(home, mapping, load.params, prepared.result())
+                except (AlreadyLoaded, Overlapping) as refused:
+                    yield refused
+    finally:
+        # Also when a file in the middle is refused: what was taken in before it stays.
+        say("classes and suppliers", len(loads), len(loads) + 1)
+        suggestions.suggest_all(home)
+    say("done", len(loads) + 1, len(loads) + 1)
+
+
+def _ahead(
+    pool: Executor, home: Path, loads: list[Load], mappings: dict[str, Mapping]
+) -> Iterator[tuple[Load, Future[Prepared]]]:
+    """Yield each load with its file being read and cleaned, a few files ahead of the writing, so that few are in memory."""
+    waiting: deque[tuple[Load, Future[Prepared]]] = deque()
+    for load in loads:
+        future = pool.submit(_prepare, home, mappings[load.source], load.path, load.params, False, _silent)
+        waiting.append((load, future))
+        if len(waiting) > AHEAD:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def find_loads(*, pack: Path, data: Path) -> list[Load]:
+    """Return the files to load, in the pack's order. FileError where an entry names none."""
+    with (pack / "city.toml").open("rb") as file:
+        entries = tomllib.load(file).get("load", [])
+    found: list[Load] = []
+    for entry in entries:
+        paths = sorted(data.glob(entry["files"]))
+        if not paths and not entry.get("optional", False):
+            raise FileError(Problem("file_missing", file=str(data / entry["files"])))
+        params = {name: str(value) for name, value in entry.get("params", {}).items()}
+        found += [Load(entry["source"], path, params) for path in paths]
+    return found
