@@ -1,0 +1,27 @@
+import { filterForms } from "./filters.ts";
+import { copyButtons, copyFields, searchKey } from "./keys.ts";
+import { tableFrames } from "./scrollers.ts";
+import { schemeSwitch } from "./switches.ts";
+
+schemeSwitch();
+filterForms();
+searchKey();
+copyButtons();
+copyFields();
+tableFrames();
+
+// Charts weigh more than everything else together: they are fetched only where one stands, when it comes near.
+const places = document.querySelectorAll<HTMLElement>("[data-chart]");
+if (places.length) {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        watcher.unobserve(entry.target);
+        void import("./charts.ts").then(({ draw }) => draw(entry.target as HTMLElement));
+      }
+    },
+    { rootMargin: "400px" },
+  );
+  for (const place of places) watcher.observe(place);
+}

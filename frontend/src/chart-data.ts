@@ -1,0 +1,29 @@
+/** The shape of the JSON beside a chart; written by `rasad.web.theme.charts`. */
+
+export interface Item {
+  name: string;
+  value: number;
+  text: string;
+  cls: string;
+  url: string;
+}
+
+export interface Series {
+  name: string;
+  values: (number | null)[];
+  texts: string[];
+  cls: string;
+}
+
+export interface ChartData {
+  kind: "bar" | "diverging" | "stacked" | "treemap" | "line";
+  unit: string;
+  items: Item[];
+  categories: string[];
+  series: Series[];
+}
+
+export function readData(place: HTMLElement): ChartData {
+  const block = document.getElementById(place.dataset.chart ?? "");
+  return JSON.parse(block?.textContent ?? "{}") as ChartData;
+}

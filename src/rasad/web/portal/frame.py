@@ -1,0 +1,62 @@
+"""The frame of every page: the city, the navigation, the release."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from rasad.release.reader import Release
+from rasad.web.theme.site import Link, Site
+
+SECTIONS = ("home", "money", "compare", "budget", "share", "data", "method")
+
+
+def lang() -> str:
+    """Return "fa" or "en"."""
+    return "fa" if (get_language() or "fa").startswith("fa") else "en"
+
+
+def city_name(release: Release) -> str:
+    """Return the city's name in the page's language."""
+    return str(release.city[f"name_{lang()}"])
+
+
+def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any]:
+    """Return the context of `theme/base.html`."""
+    labels = {
+        "home": _("Overview"),
+        "money": _("Money"),
+        "compare": _("Comparison"),
+        "budget": _("Budget and execution"),
+        "share": _("Your share"),
+        "data": _("Data"),
+        "method": _("Method"),
+    }
+    nav = tuple(Link(labels[name], reverse(f"portal:{name}"), current=name == section) for name in SECTIONS)
+    last = max((c.last_date for c in release.coverage() if c.last_date), default=None)
+    site = Site(
+        city=city_name(release),
+        currency=release.currency,
+        calendar=str(release.city["calendar"]),
+        sample=bool(release.city.get("sample")),
+        home_url=reverse("portal:home"),
+        search_url=reverse("portal:search"),
+        nav=nav,
+        release_number=f"{release.number:04d}",
+        release_hash=release.hash,
+        release_url=reverse("portal:data"),
+        as_of=date.fromisoformat(last) if last else None,
+        licence=str(release.city.get("licence", "")),
+        licence_url=str(release.city.get("licence_url", "")),
+        footer=(
+            Link(_("How figures are made"), reverse("portal:method")),
+            Link(_("Open files"), reverse("portal:data")),
+            Link(_("Changes between releases"), reverse("portal:changes")),
+        ),
+    )
+    return {"site": site, "release": release}

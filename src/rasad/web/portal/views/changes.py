@@ -1,0 +1,414 @@
+"""Changes between releases: the list of releases, one release against the one before, and the feed of either."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+
+from rasad.release.reader import KINDS, Changes, Kind, Part, Release, Step, Total, changes_of, steps
+from rasad.web.portal import atom
+from rasad.web.portal.changes import (
+    Subject,
+    built_at,
+    chips,
+    counted,
+    in_words,
+    kind_count,
+    kind_name,
+    lines_table,
+    of_part,
+    parts_table,
+    subject_of,
+    title_of,
+    told,
+)
+from rasad.web.portal.current import page
+from rasad.web.portal.frame import city_name, frame, lang
+from rasad.web.portal.query import PAGE, changed, page_number, without
+from rasad.web.portal.tables import pages_of
+from rasad.web.theme import labels, show
+from rasad.web.theme.parts import Column, Stat, Table
+from rasad.web.theme.site import Link
+
+RELEASES = 10
+"""Releases on one page of the list, and in a feed."""
+TOP = 8
+"""Lines of each kind on the page of a release; all of them by `?kind=`."""
+IN_FEED = 5
+
+
+@page
+def releases(request: HttpRequest, release: Release) -> HttpResponse:
+    """List the releases, newest first, with what each changed for the subject."""
+    subject = subject_of(request.GET, release)
+    every = steps(release.path)
+    number = page_number(request.GET)
+    shown = every[(number - 1) * RELEASES : number * RELEASES]
+    context = _frame(request, release, subject)
+    context |= {
+        "table": _releases_table(shown, subject, release),
+        "pages": pages_of(request.GET, number, len(every), size=RELEASES),
+        "single": len(every) == 1 and every[0].state == "first",
+    }
+    return render(request, "portal/changes.html", context)
+
+
+@page
+def release_changes(request: HttpRequest, release: Release, number: str) -> HttpResponse:
+    """Show what one release changed against the one before it; 404 where the live release does not come from it."""
+    subject = subject_of(request.GET, release)
+    step = next((one for one in steps(release.path) if one.number == int(number)), None)
+    if step is None:
+        raise Http404
+    kind = request.GET.get("kind", "")
+    if kind and kind not in KINDS:
+        raise BadRequest(
+            _("“%(value)s” is no value of “%(name)s”. There are: %(all)s.")
+            % {"value": kind[:60], "name": "kind", "all": _(", ").join(KINDS)}
+        )
+    found = changes_of(step, release.cache)
+    parts = found.parts(subject.filters) if found else []
+    context = _frame(request, release, subject)
+    context |= {
+        "step": step,
+        "crumbs": _crumbs(step, subject),
+        "title": _("Release %(number)s against the one before")
+        % {"number": show.digits_of(step.number, lang())}
+        if step.state == "compared"
+        else _("Release %(number)s") % {"number": show.digits_of(step.number, lang())},
+        "kicker": built_at(step, release),
+        "stats": _stats(step, parts),
+        "kind": kind,
+    }
+    if found:
+        context |= _detail(request, release, step, found, parts, subject, kind)
+    return render(request, "portal/changes_release.html", context)
+
+
+@page
+def feed(request: HttpRequest, release: Release) -> HttpResponse:
+    """Send the feed of a subject's changes: an entry for each release that changed something here, and for the first one."""
+    subject = subject_of(request.GET, release)
+    last = datetime.fromisoformat(release.created_at)
+    since = request.headers.get("If-Modified-Since")
+    if since == http_date(last.timestamp()) and "If-None-Match" not in request.headers:
+        return HttpResponse(status=304)
+    entries = [
+        entry
+        for step in steps(release.path, RELEASES)
+        if (entry := _feed_entry(request, step, subject, release)) is not None
+    ]
+    named = title_of(subject, release)
+    city = city_name(release)
+    found = atom.Feed(
+        id=_tag(request, release, subject),
+        title=_("%(city)s: changes between releases") % {"city": city},
+        subtitle=named,
+        lang=lang(),
+        author=city,
+        rights=str(release.city.get("licence", "")),
+        updated=entries[0].updated if entries else datetime.fromisoformat(steps(release.path)[-1].created_at),
+        url=request.build_absolute_uri(reverse("portal:feed") + subject.query),
+        page_url=request.build_absolute_uri(reverse("portal:changes") + subject.query),
+        entries=entries,
+    )
+    response = HttpResponse(atom.written(found), content_type=atom.TYPE)
+    response["Last-Modified"] = http_date(last.timestamp())
+    return response
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def _frame(request: HttpRequest, release: Release, subject: Subject) -> dict[str, Any]:
+    feed_url = reverse("portal:feed") + subject.query
+    said = _("Changes between releases: %(subject)s") % {"subject": title_of(subject, release)}
+    return {
+        **frame(request, release, "data"),
+        "chips": chips(subject, request.GET, release),
+        "clear_url": request.path,
+        "subject": title_of(subject, release),
+        "whole": subject.whole,
+        "feed_url": feed_url,
+        "feeds": (Link(said, feed_url),),
+    }
+
+
+def _crumbs(step: Step, subject: Subject) -> list[Link]:
+    number = show.digits_of(step.number, lang())
+    return [
+        Link(_("Changes between releases"), reverse("portal:changes") + subject.query),
+        Link(_("Release %(number)s") % {"number": number}, "", True),
+    ]
+
+
+def _releases_table(shown: list[Step], subject: Subject, release: Release) -> Table:
+    stage = release.defaults()[1]
+    rows = [_release_row(step, subject, release, stage) for step in shown]
+    columns = [
+        Column("name", _("Release"), link="url", note="when"),
+        Column("lines", _("Lines"), "number"),
+        Column("came", _("Came"), "number"),
+        Column("gone", _("Went"), "number"),
+        Column("changed", _("Differ"), "number"),
+        Column("class", _("Class changed"), "number"),
+    ]
+    if stage:
+        name = labels.label(labels.STAGES, stage)
+        columns.append(Column("net", _("Difference: %(stage)s") % {"stage": name}, "money"))
+    columns.append(Column("largest", _("The most money"), link="largest_url", note="largest_what"))
+    if not subject.whole:
+        columns = [column for column in columns if column.key != "lines"]
+    return Table(
+        id="releases",
+        caption=_("Releases, the newest first"),
+        columns=columns,
+        rows=rows,
+        caption_hidden=True,
+    )
+
+
+def _release_row(step: Step, subject: Subject, release: Release, stage: str | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": _("Release %(number)s") % {"number": show.digits_of(step.number, lang())},
+        "when": built_at(step, release),
+        "url": reverse("portal:changes-of", args=[step.number]) + subject.query,
+        "lines": step.tables.get("line"),
+        "largest": {
+            "first": _("the first release"),
+            "absent": _("the release before is not here"),
+            "compared": _("nothing changed"),
+        }[step.state],
+    }
+    found = changes_of(step, release.cache)
+    if found is None:
+        return row
+    parts = found.parts(subject.filters)
+    counts = counted(parts)
+    book = release.book(stage)
+    row |= {
+        "came": counts["added"] + counts["entered"],
+        "gone": counts["gone"] + counts["left"],
+        "changed": counts["changed"],
+        "class": sum(part.reclassified for part in parts),
+        "net": sum(
+            part.net for part in parts if (part.flow, part.stage, part.book) == ("expense", stage, book)
+        ),
+    }
+    largest = [line for kind in KINDS if counts[kind] for line in found.lines(subject.filters, kind, limit=1)]
+    if largest:
+        one = max(largest, key=lambda line: abs(line.either["amount"]))
+        text = told([one], release, newest=step.number == release.number)[0]
+        row |= {"largest": text.text, "largest_url": text.url, "largest_what": kind_name(one.kind)}
+    return row
+
+
+def _stats(step: Step, parts: list[Part]) -> list[Stat]:
+    if step.state != "compared":
+        return [Stat(_("Lines"), number=step.tables.get("line"))]
+    counts = counted(parts)
+    return [
+        Stat(_("Came"), number=counts["added"] + counts["entered"]),
+        Stat(_("Went"), number=counts["gone"] + counts["left"]),
+        Stat(_("Differ"), number=counts["changed"]),
+        Stat(_("Class changed"), number=sum(part.reclassified for part in parts)),
+        Stat(_("Amount changed"), number=sum(part.repriced for part in parts)),
+    ]
+
+
+def _detail(
+    request: HttpRequest,
+    release: Release,
+    step: Step,
+    found: Changes,
+    parts: list[Part],
+    subject: Subject,
+    kind: str,
+) -> dict[str, Any]:
+    counts = counted(parts)
+    newest = step.number == release.number
+    number = page_number(request.GET)
+    lists = []
+    for one in KINDS:
+        if not counts[one] or (kind and one != kind):
+            continue
+        limit, offset = (PAGE, (number - 1) * PAGE) if kind else (TOP, 0)
+        lines = told(found.lines(subject.filters, one, limit=limit, offset=offset), release, newest=newest)
+        lists.append(
+            {
+                "id": f"lines-{one}",
+                "name": kind_name(one),
+                "count": kind_count(one, counts[one]),
+                "table": lines_table(lines, one, id=one),
+                "all_url": changed(request.GET, kind=one) if not kind and counts[one] > TOP else "",
+            }
+        )
+    context: dict[str, Any] = {
+        "lists": lists,
+        "sums": None if kind or not parts else _sums(found, subject, release),
+        "carried": found.carried_over() if subject.whole else 0,
+        "tables": _tables(found) if subject.whole and not kind else None,
+        "back_url": without(request.GET, "kind"),
+    }
+    if kind:
+        kinds: dict[str, Kind] = {name: name for name in KINDS}
+        context["pages"] = pages_of(request.GET, number, counts[kinds[kind]])
+    return context
+
+
+def _sums(found: Changes, subject: Subject, release: Release) -> Table:
+    """Return before, what came and went, and after, for each stage, year and book by itself."""
+    parts = found.parts(subject.filters, by_year=True)
+    totals = {(t.flow, t.book, t.stage, t.year): t for t in found.totals()} if subject.whole else {}
+    flows = any(part.flow != "expense" for part in parts)
+    rows = []
+    for part in parts:
+        total: Total | None = totals.get((part.flow, part.book, part.stage, part.year or 0))
+        rows.append(
+            {
+                "of": of_part(part, flow=flows),
+                "before": total.before if total else None,
+                "came": part.amounts["added"] + part.amounts["entered"],
+                "gone": -part.amounts["gone"] - part.amounts["left"],
+                "changed": part.amounts["changed"],
+                "net": part.net,
+                "after": total.after if total else None,
+            }
+        )
+    columns = [
+        Column("of", _("Stage, fiscal year, book")),
+        Column("before", _("Before"), "money"),
+        Column("came", _("Came"), "money"),
+        Column("gone", _("Went"), "money"),
+        Column("changed", _("Differences of lines that stayed"), "money"),
+        Column("net", _("Together"), "money"),
+        Column("after", _("Now"), "money"),
+    ]
+    if not subject.whole:
+        columns = [column for column in columns if column.key not in ("before", "after")]
+    return Table(
+        id="sums",
+        caption=_("Sums by stage, fiscal year and book: before + came + went + differences = now"),
+        columns=columns,
+        rows=rows,
+        caption_hidden=True,
+        stack=False,
+    )
+
+
+def _tables(found: Changes) -> Table:
+    names = {
+        "line": _("Lines"),
+        "contract": _("Contracts"),
+        "supplier": _("Suppliers"),
+        "batch": _("Batches"),
+        "problem": _("Problems"),
+        "tombstone": _("Lines that left"),
+    }
+    rows = [
+        {
+            "name": names.get(one.table, one.table),
+            **{k: getattr(one, k) for k in ("before", "added", "gone", "changed", "after")},
+        }
+        for one in found.tables()
+    ]
+    return Table(
+        id="tables",
+        caption=_("Rows of each file"),
+        columns=[
+            Column("name", _("Table")),
+            Column("before", _("Before"), "number"),
+            Column("added", _("Came"), "number"),
+            Column("gone", _("Went"), "number"),
+            Column("changed", _("Differ in any column"), "number"),
+            Column("after", _("Now"), "number"),
+        ],
+        rows=rows,
+        caption_hidden=True,
+        stack=False,
+    )
+
+
+# --- the feed --------------------------------------------------------------------------------------------------------
+
+
+def _tag(request: HttpRequest, release: Release, subject: Subject, step: Step | None = None) -> str:
+    """Return a `tag:` URI (RFC 4151) that stays the same for ever: the site, the city, the language, the subject; and the release."""
+    host = request.get_host().rsplit(":", 1)[0].strip("[]").replace(":", "-")
+    day = step.created_at[:10] if step else "2026"
+    number = f"/{step.number:04d}" if step else ""
+    return f"tag:{host},{day}:{release.city['id']}/{lang()}/changes{number}{subject.query}"
+
+
+def _feed_entry(request: HttpRequest, step: Step, subject: Subject, release: Release) -> atom.Entry | None:
+    """Return the entry of a release; None where it changed nothing for the subject."""
+    number = show.digits_of(step.number, lang())
+    found = changes_of(step, release.cache)
+    parts = found.parts(subject.filters) if found else []
+    if step.state == "compared" and not parts:
+        return None
+    named = _("Release %(number)s") % {"number": number}
+    if step.state == "first":
+        lines = show.grouped(step.tables.get("line", 0), lang())
+        summary = _("The first release, with %(lines)s lines: there is none before it to compare with.") % {
+            "lines": lines
+        }
+    elif step.state == "absent":
+        summary = _("The release before this one is not here, so the two cannot be compared.")
+    else:
+        summary = in_words(parts) + "."
+    grids = _grids(found, parts, subject, release, newest=step.number == release.number) if found else []
+    return atom.Entry(
+        id=_tag(request, release, subject, step),
+        title=f"{named}: {title_of(subject, release)}",
+        updated=datetime.fromisoformat(step.created_at),
+        url=request.build_absolute_uri(reverse("portal:changes-of", args=[step.number]) + subject.query),
+        summary=summary,
+        grids=grids,
+    )
+
+
+def _grids(
+    found: Changes, parts: list[Part], subject: Subject, release: Release, *, newest: bool
+) -> list[atom.Grid]:
+    table = parts_table(parts, release, id="")
+    grids = [
+        atom.Grid(
+            table.caption,
+            [column.label for column in table.columns],
+            [_texts(row, table, release) for row in table.rows],
+        )
+    ]
+    counts = counted(parts)
+    for kind in KINDS:
+        if counts[kind]:
+            lines = told(found.lines(subject.filters, kind, limit=IN_FEED), release, newest=newest)
+            listed = lines_table(lines, kind, id="")
+            heads = [column.label for column in listed.columns]
+            rows = [_texts(row, listed, release) for row in listed.rows]
+            more = kind_count(kind, counts[kind])
+            grids.append(atom.Grid(f"{kind_name(kind)} ({more})", heads, rows))
+    return grids
+
+
+def _texts(row: Any, table: Table, release: Release) -> list[str]:
+    return [_text(row.get(column.key), column, release) for column in table.columns]
+
+
+def _text(value: Any, column: Column, release: Release) -> str:
+    if value is None:
+        return show.NOTHING
+    if column.kind == "money":
+        return " ".join(show.scaled_amount(value, release.currency, "auto", lang()))
+    if column.kind == "number":
+        return show.grouped(value, lang())
+    if column.kind == "class":
+        return labels.label(labels.CLASSES, value)
+    return str(value)

@@ -1,0 +1,166 @@
+"""Embeds: a chart with its table and source line in a frame of a newspaper's page, pinned to the release it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from csp.decorators import csp_replace, csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from rasad.release.reader import Filters, Release
+from rasad.web.portal.current import live, page, pinned
+from rasad.web.portal.frame import city_name, frame, lang
+from rasad.web.portal.query import Query, changed, one_of, read, value_of, without
+from rasad.web.portal.scope import grouping, scope, scope_of, short_scope
+from rasad.web.portal.sharing import others
+from rasad.web.portal.tables import bar_chart, breakdown_rows, breakdown_table
+from rasad.web.portal.views import home
+from rasad.web.portal.views.money import shares_withheld
+from rasad.web.theme import labels
+from rasad.web.theme.charts import Chart
+from rasad.web.theme.parts import Table
+
+ROWS = 10
+"""Groups that are named; the others stand together in one row."""
+HEIGHTS = {"money": 700, "years": 640}
+"""Height of the frame in pixels at the width of a newspaper's column, by what is shown."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an embed shows: a heading, what the figures are of, and the page with the same figures."""
+
+    title: str
+    scope: str
+    url: str
+    table: Table
+    chart: Chart | None
+    withheld: bool = False
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+@pinned
+def embed(request: HttpRequest, release: Release, what: str) -> HttpResponse:
+    """Show one chart with its table and where it comes from, for another site's frame."""
+    shown = _shown(request, release, what)
+    newest = live()
+    newer = newest if newest is not None and newest.number != release.number else None
+    context = {
+        **frame(request, release, ""),
+        "shown": shown,
+        "city": city_name(release),
+        "built": str(release.manifest["created_at"])[:10],
+        "page_url": request.build_absolute_uri(shown.url),
+        "newer": newer,
+        "newer_url": changed(request.GET, release=newer.number) if newer else "",
+    }
+    response = render(request, "portal/embed.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@csp_update({"frame-src": ["'self'"]})
+@page
+def how(request: HttpRequest, release: Release, what: str) -> HttpResponse:
+    """Show what to copy into another site's page, beside how it will look there."""
+    shown = _shown(request, release, what)
+    number = value_of(request.GET, "release") or str(release.number)
+    address = reverse("portal:embed", args=[what]) + changed(request.GET, release=number)
+    context = frame(request, release, "")
+    context |= {
+        "shown": shown,
+        "what": what,
+        "src": address,
+        "absolute": request.build_absolute_uri(address),
+        "page_url": request.build_absolute_uri(shown.url),
+        "height": HEIGHTS[what],
+        "city": city_name(release),
+        "frame_title": f"{shown.title}: {shown.scope}",
+    }
+    return render(request, "portal/embed_how.html", context)
+
+
+def _shown(request: HttpRequest, release: Release, what: str) -> Shown:
+    if what == "money":
+        return _money(request, release)
+    if what == "years":
+        return _years(request, release)
+    raise Http404
+
+
+def _money(request: HttpRequest, release: Release) -> Shown:
+    query = replace(read(request.GET, release), view="groups")
+    found = release.breakdown(query.by, query.filters, order="-amount", limit=ROWS)
+    hidden = shares_withheld(query, release)
+    rest_amount = (found.total_amount or 0) - sum(row.amount for row in found.rows)
+    rest_lines = found.total_lines - sum(row.lines for row in found.rows)
+    if hidden:
+        found = replace(found, rows=[replace(row, share=None) for row in found.rows])
+    url = reverse("portal:money") + without(request.GET, "release")
+    rows = breakdown_rows(found, release, lambda key: _followed(query, request, key))
+    drawn = [{**row, "url": ""} for row in rows if row["amount"] > 0]
+    if found.groups > len(found.rows) and found.total_amount is not None:
+        share = None if hidden or not found.total_amount else rest_amount / found.total_amount
+        rows.append(_rest(found.groups - len(found.rows), rest_amount, rest_lines, share))
+    return Shown(
+        title=_heading(query),
+        scope=scope(query, release),
+        url=url,
+        table=breakdown_table(found, rows, id="groups", caption=grouping(query), hidden=True),
+        chart=bar_chart(
+            drawn,
+            release,
+            id="chart",
+            title=short_scope(query, release),
+            by_class=query.by == "class",
+        )
+        if len(drawn) > 1
+        else None,
+        withheld=hidden,
+    )
+
+
+def _heading(query: Query) -> str:
+    whose = _("IT money") if query.filters.it_only else _("Money")
+    return f"{whose}، {grouping(query)}" if lang() == "fa" else f"{whose} {grouping(query).lower()}"
+
+
+def _followed(query: Query, request: HttpRequest, key: str) -> str:
+    """Return where a group leads: the explorer's own page, outside the frame."""
+    if not key:
+        return ""
+    if query.by == "supplier":
+        return reverse("portal:supplier", args=[key])
+    name = "year" if query.by == "fiscal_year" else query.by
+    return reverse("portal:money") + changed(
+        request.GET, **{name: key, "release": None, "view": "lines", "by": None}
+    )
+
+
+def _rest(groups: int, amount: int, lines: int, share: float | None) -> dict[str, Any]:
+    return {
+        "key": "", "name": others(groups), "code": "", "cls": "", "amount": amount, "each": None, "share": share,
+        "lines": lines, "url": "",
+    }  # fmt: skip
+
+
+def _years(request: HttpRequest, release: Release) -> Shown:
+    """Return IT money by class over the years, as the first page has it."""
+    stage = one_of("stage", value_of(request.GET, "stage") or str(release.defaults()[1]), labels.STAGES)
+    found = home.years_of(release, stage)
+    if found is None:
+        raise Http404
+    filters = Filters(stage=stage)
+    return Shown(
+        title=_("IT money and its hardware share, by year"),
+        scope=scope_of(filters, release),
+        url=reverse("portal:home"),
+        table=found["table"],
+        chart=found["chart"],
+    )

@@ -1,0 +1,187 @@
+"""The components: each takes a value of `rasad.web.theme.parts` (or `charts`) and writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from rasad.web.theme import show
+from rasad.web.theme.charts import Chart
+from rasad.web.theme.parts import MONEY, Chip, Download, Fact, Field, Matrix, Pages, Stat, Table
+from rasad.web.theme.site import Link
+from rasad.web.theme.templatetags.rasad import changed_address, currency_of, language, place_of
+from rasad.web.theme.values import rows_html, total_html
+
+register = template.Library()
+
+
+def _base(context: Context) -> dict[str, Any]:
+    """What a component's own template needs from the page around it."""
+    return {"site": context.get("site"), "request": context.get("request")}
+
+
+def _headers(context: Context, table: Table, currency: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the header cells and each column's unit."""
+    headers, units = [], []
+    for column in table.columns:
+        unit = column.unit
+        if column.kind in MONEY and unit == "auto":
+            rows = [*table.rows, table.total or {}]
+            unit = show.column_unit(
+                [row[column.key] for row in rows if row.get(column.key) is not None], currency
+            )
+        units.append(unit)
+        # Numbers are sought largest first, texts from the beginning; a second click turns the order round.
+        first, second = (
+            (f"-{column.sort}", column.sort) if column.numeric else (column.sort, f"-{column.sort}")
+        )
+        sorted_now = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(table.order, "")
+        headers.append(
+            {
+                "column": column,
+                "unit": show.unit_name(unit, currency, language()) if column.kind in MONEY else "",
+                "sorted": sorted_now if column.sort else "",
+                "url": changed_address(context, {"order": second if table.order == first else first})
+                if column.sort
+                else "",
+            }
+        )
+    return headers, units
+
+
+@register.inclusion_tag("theme/data_table.html", takes_context=True)
+def data_table(context: Context, table: Table) -> dict[str, Any]:
+    currency = currency_of(context, table.currency)
+    headers, units = _headers(context, table, currency)
+    names, place = [head["unit"] for head in headers], place_of(context, table.currency)
+    return {
+        **_base(context),
+        "table": table,
+        "currency": currency,
+        "headers": headers,
+        "rows": [mark_safe(row) for row in rows_html(table, units, names, place)],  # noqa: S308 - escaped there
+        "total": mark_safe(total_html(table, units, names, place)) if table.total is not None else None,  # noqa: S308
+    }
+
+
+@register.inclusion_tag("theme/headline.html", takes_context=True)
+def headline(context: Context, stat: Stat, currency: str = "") -> dict[str, Any]:
+    return {**_base(context), "stat": stat, "currency": currency_of(context, currency)}
+
+
+@register.inclusion_tag("theme/stats.html", takes_context=True)
+def stats(context: Context, items: Sequence[Stat], currency: str = "") -> dict[str, Any]:
+    return {**_base(context), "stats": items, "currency": currency_of(context, currency)}
+
+
+@register.inclusion_tag("theme/breadcrumb.html")
+def breadcrumb(links: Sequence[Link]) -> dict[str, Any]:
+    return {"links": links}
+
+
+@register.inclusion_tag("theme/filter_form.html", takes_context=True)
+def filter_form(
+    context: Context, fields: Sequence[Field], action: str = "", keep: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    request = context.get("request")
+    return {
+        "fields": fields,
+        "action": action or (request.path if request is not None else ""),
+        "keep": keep or {},
+    }
+
+
+@register.inclusion_tag("theme/filter_chips.html")
+def filter_chips(chips: Sequence[Chip], clear_url: str = "") -> dict[str, Any]:
+    return {"chips": chips, "clear_url": clear_url}
+
+
+@register.inclusion_tag("theme/pagination.html")
+def pagination(pages: Pages) -> dict[str, Any]:
+    return {"pages": pages}
+
+
+@register.inclusion_tag("theme/downloads.html")
+def downloads(
+    items: Sequence[Download], note: str = "", label: str = "", id: str = "downloads"
+) -> dict[str, Any]:
+    """Files of what is shown; give further lists of one page their own `label` and `id`."""
+    return {"downloads": items, "note": note, "label": label, "id": id}
+
+
+@register.inclusion_tag("theme/facts.html", takes_context=True)
+def facts(context: Context, items: Sequence[Fact], currency: str = "") -> dict[str, Any]:
+    """A definition list; with a column "as written in the file" where any fact has a raw text."""
+    return {
+        **_base(context),
+        "facts": items,
+        "raw": any(fact.raw is not None for fact in items),
+        "currency": currency_of(context, currency),
+    }
+
+
+@register.inclusion_tag("theme/fingerprint.html")
+def fingerprint(value: str, label: str = "", short: bool = False) -> dict[str, Any]:
+    return {"value": value, "label": label or gettext("SHA-256"), "short": short}
+
+
+@register.inclusion_tag("theme/coverage.html")
+def coverage(label: str, share: float | None, note: str = "", cls: str = "") -> dict[str, Any]:
+    return {"label": label, "share": share, "note": note, "cls": cls}
+
+
+@register.inclusion_tag("theme/matrix.html", takes_context=True)
+def matrix(context: Context, grid: Matrix) -> dict[str, Any]:
+    currency = currency_of(context, grid.currency)
+    amounts = [int(cell) for row in grid.cells for cell in row if cell is not None]
+    unit = show.column_unit(amounts, currency) if grid.kind == "money" and grid.unit == "auto" else grid.unit
+    links = [*grid.links, *[""] * (len(grid.rows) - len(grid.links))]
+    rows = [
+        {"label": label, "url": url, "cells": [{"value": cell, "tint": _tint(cell, grid)} for cell in cells]}
+        for label, url, cells in zip(grid.rows, links, grid.cells, strict=True)
+    ]
+    return {
+        **_base(context),
+        "matrix": grid,
+        "rows": rows,
+        "unit": unit,
+        "unit_name": show.unit_name(unit, currency, language()) if grid.kind == "money" else "",
+        "currency": currency,
+    }
+
+
+def _tint(cell: int | float | None, grid: Matrix) -> int:
+    """Return 0 to 5: how dark the ground of a share is."""
+    return 0 if cell is None or grid.kind != "share" else min(max(round(float(cell) * 5), 0), 5)
+
+
+@register.simple_block_tag(takes_context=True, end_name="endfigure")
+def figure(context: Context, content: str, chart: Chart, beside: bool = False) -> SafeString:
+    """A chart over its table (the block's content). The table folds away; with `beside` it stays open next to the chart."""
+    return mark_safe(  # noqa: S308 - both parts are rendered templates
+        render_to_string(
+            "theme/figure.html", {**_base(context), "chart": chart, "content": content, "beside": beside}
+        )
+    )
+
+
+@register.simple_block_tag(end_name="endnote")
+def note(content: str, kind: str = "info", title: str = "") -> SafeString:
+    """A remark beside the text: kind "info", "caution" or "problem"."""
+    return mark_safe(  # noqa: S308
+        render_to_string("theme/note.html", {"content": content, "kind": kind, "title": title})
+    )
+
+
+@register.simple_block_tag(end_name="endempty")
+def empty(content: str, title: str = "") -> SafeString:
+    """What stands where nothing was found, with what to do next as its content."""
+    return mark_safe(  # noqa: S308
+        render_to_string("theme/empty.html", {"content": content, "title": title})
+    )
