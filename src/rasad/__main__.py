@@ -1,0 +1,5 @@
+"""`python -m rasad` is `rasad`."""
+
+from rasad.cli import main
+
+main()

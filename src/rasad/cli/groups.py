@@ -1,0 +1,33 @@
+"""Every command, in the order of the work."""
+
+from __future__ import annotations
+
+import click
+
+from rasad.cli.city import new, sample
+from rasad.cli.classify import classify
+from rasad.cli.compare import compare
+from rasad.cli.demo import demo
+from rasad.cli.imports import batches, import_, load
+from rasad.cli.portal import portal
+from rasad.cli.quarantine import quarantine
+from rasad.cli.release import release, verify
+from rasad.cli.schema import schema
+from rasad.cli.source import source
+
+COMMANDS: tuple[click.Command, ...] = (
+    demo,
+    new,
+    import_,
+    load,
+    source,
+    compare,
+    batches,
+    quarantine,
+    classify,
+    release,
+    verify,
+    portal,
+    sample,
+    schema,
+)

@@ -1,0 +1,95 @@
+"""The root of the command line, and how errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from rasad.cli.console import STOPPED, WRONG_INPUT, Session, default_language
+from rasad.cli.groups import COMMANDS
+from rasad.ledger.problems import LedgerError
+
+EPILOG = """\b
+Examples:
+  rasad demo                                   the sample city, end to end
+  rasad --home karaj new karaj                 a home for your own city
+  rasad --home karaj import karaj.payments payments-1403.xlsx
+  rasad --home karaj release build
+  rasad --home karaj portal
+
+\b
+Exit codes:
+  0 done   1 the input is wrong   2 the command was used wrongly
+  3 nothing to do (done before)   4 a check found differences
+  5 a file says again what is loaded: say --replace or --add   130 stopped
+"""
+
+
+@click.group(
+    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    envvar="RASAD_HOME",
+    default=Path("workspace"),
+    show_default=True,
+    help="Folder of the city's files.",
+)
+@click.option("--lang", type=click.Choice(["fa", "en"]), default=None, help="Language of messages.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON document.")
+@click.version_option(package_name="rasad", message="%(prog)s %(version)s")
+@click.pass_context
+def rasad(context: click.Context, home: Path, lang: str | None, as_json: bool) -> None:
+    """Rasad (رصد): follow a city's digital transformation from the money to the citizen."""
+    context.obj = Session(home=home, lang=lang or default_language(), as_json=as_json)
+
+
+def _with_json(command: click.Command) -> click.Command:
+    """Let `--json` stand after a command too, where people type it."""
+
+    def told(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+        if value:
+            context.find_object(Session).as_json = True  # type: ignore[union-attr]
+
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _with_json(inner)
+    else:
+        command.params.append(
+            click.Option(
+                ["--json"],
+                is_flag=True,
+                expose_value=False,
+                callback=told,
+                help="Print the result as one JSON document.",
+            )
+        )
+    return command
+
+
+for command in COMMANDS:
+    rasad.add_command(_with_json(command))
+
+
+def main() -> None:
+    """Run the command line; a wrong input ends in its message and exit code, never in a traceback."""
+    try:
+        with rasad.make_context("rasad", sys.argv[1:]) as context:
+            session: Session | None = None
+            try:
+                rasad.invoke(context)
+            except LedgerError as error:
+                session = context.obj
+                assert session is not None
+                session.fail(error.message(session.text), code=getattr(error, "exit_code", WRONG_INPUT))
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("\n")
+        sys.exit(STOPPED)

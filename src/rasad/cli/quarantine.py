@@ -1,0 +1,139 @@
+"""`rasad quarantine`: rejected rows out with their reasons, and in again when they were put right."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rasad.actions.quarantine import load_corrections, superseded, write_csv, write_quarantine
+from rasad.cli.comparing import STAGE_NAMES
+from rasad.cli.console import Session, pass_session
+from rasad.cli.imports import end, find_batch, need_home, show_imports
+from rasad.ledger.batches import Receipt, quarantined_rows, receipts
+from rasad.ledger.problems import Problem
+from rasad.persian import money
+
+
+@click.group()
+def quarantine() -> None:
+    """Rows that could not be read: kept, with the reason, to be put right and loaded again."""
+
+
+@quarantine.command(name="list", epilog="Example: rasad --home karaj quarantine list")
+@pass_session
+def list_(session: Session) -> None:
+    """Show every quarantined row with its problems."""
+    need_home(session)
+    rows = [
+        (receipt, row)
+        for receipt in receipts(session.home)
+        for row in quarantined_rows(session.home, receipt)
+    ]
+    if session.as_json:
+        session.emit([{"batch": receipt.batch, "file": receipt.file["name"], **row} for receipt, row in rows])
+        return
+    if not rows:
+        session.say("The quarantine is empty.")
+    for receipt, row in rows:
+        for problem in _problems_of(receipt, row):
+            session.out.print(problem.message(session.text), markup=False, soft_wrap=True)
+
+
+@quarantine.command(
+    epilog="""\b
+Examples:
+  rasad --home karaj quarantine export 1a2b3c -o rejected.xlsx
+  rasad --home karaj quarantine export 1a2b3c > rejected.csv"""
+)
+@click.argument("batch")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write, .xlsx or .csv; CSV to standard output otherwise.",
+)
+@pass_session
+def export(session: Session, batch: str, output: Path | None) -> None:
+    """Write the rejected rows of BATCH (or of the one whose name begins so) in the source's own columns, with the reasons beside them.
+
+    Put the cells right, leave the columns that begin with rasad_ as they are, and load the file again.
+    """
+    need_home(session)
+    receipt = find_batch(session, batch)
+
+    def reasons(receipt: Receipt, row: dict[str, Any]) -> str:
+        return " | ".join(problem.message(session.text) for problem in _problems_of(receipt, row))
+
+    if output is None:
+        write_csv(sys.stdout, receipt, list(quarantined_rows(session.home, receipt)), reasons)
+        return
+    count = write_quarantine(
+        home=session.home, receipt=receipt, path=output, reasons=reasons, rtl=session.lang == "fa"
+    )
+    if session.as_json:
+        session.emit({"batch": receipt.batch, "rows": count, "path": str(output)})
+    else:
+        session.say("%(count)s rows written to %(path)s", count=count, path=str(output))
+
+
+@quarantine.command(
+    name="load",
+    epilog="""\b
+Examples:
+  rasad --home karaj quarantine load 1a2b3c rejected.xlsx --by 'S. Ahmadi'
+  rasad --home karaj import karaj.payments rejected.xlsx""",
+)
+@click.argument("batch")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--by", default="", help="Who put the rows right; kept in the receipt, never published.")
+@pass_session
+def load_(session: Session, batch: str, file: Path, by: str) -> None:
+    """Load FILE, as quarantine export wrote it, with rows of BATCH put right.
+
+    A new batch supersedes the old one: the same file with these rows as they are now. Nothing is counted twice; what is wrong yet stays in
+    quarantine.
+    """
+    need_home(session)
+    named = find_batch(session, batch, every=True)
+    receipt = load_corrections(home=session.home, path=file, batch=named.batch, by=by)
+    show_imports(session, [receipt], [])
+    if not session.as_json:
+        _show_put_right(session, receipt)
+    end([receipt], [])
+
+
+def _show_put_right(session: Session, receipt: Receipt) -> None:
+    """Say what the newest corrections changed: rows, and amounts before and after."""
+    before, newest = superseded(session.home, receipt), receipt.corrections[-1]
+    session.say(
+        "%(right)s rows of batch %(batch)s are put right, %(still)s are wrong yet; the new batch supersedes it.",
+        right=len(newest["rows"]) - len(newest["still"]),
+        still=len(newest["still"]),
+        batch=before.batch,
+    )
+    for old, new in zip(before.amounts, receipt.amounts, strict=True):
+        if (old.in_, old.unreadable_cells) == (new.in_, new.unreadable_cells):
+            continue
+        figures = {"before": old.in_, "now": new.in_, "by": new.in_ - old.in_}
+        session.say(
+            "%(column)s (%(stage)s): the file came to %(before)s, with %(cells)s cells unreadable; put right it comes to %(now)s (difference %(by)s), "
+            "with %(left)s unreadable.",
+            column=new.column,
+            stage=session.text(STAGE_NAMES.get(new.stage, new.stage)),
+            cells=old.unreadable_cells,
+            left=new.unreadable_cells,
+            **{
+                name: money.number(figure, currency=new.currency, lang=session.lang)
+                for name, figure in figures.items()
+            },
+        )
+
+
+def _problems_of(receipt: Receipt, row: dict[str, Any]) -> list[Problem]:
+    return [
+        Problem(file=receipt.file["name"], sheet=row["sheet"], row=row["row"], **problem)
+        for problem in row["problems"]
+    ]

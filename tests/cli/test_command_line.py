@@ -1,0 +1,300 @@
+"""The command line as a person or a script uses it: messages, control totals, exit codes, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import jsonschema
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from rasad.cli.main import rasad as group
+from rasad.ledger.batches import all_receipts
+from rasad.ledger.mapping import load_mapping
+
+FILE = "تاریخ,شرح,ذینفع,مبلغ\n۱۴۰۳/۵/۱۲,خرید رایانه,شرکت الف,۱۲٬۳۴۵\n1403/13/40,نگهداری,شرکت ب,7\n"
+
+
+def run(
+    *arguments: str | Path, home: Path | None = None, lang: str = "en"
+) -> subprocess.CompletedProcess[str]:
+    """Run `rasad` in a process of its own."""
+    command = [sys.executable, "-m", "rasad", "--lang", lang, *(["--home", str(home)] if home else [])]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RASAD_")}
+    return subprocess.run(
+        [*command, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env=environment,
+    )
+
+
+def told(done: subprocess.CompletedProcess[str]) -> Any:
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home as `rasad new` makes it."""
+    home = tmp_path / "karaj"
+    done = run("new", "karaj", "--name-fa", "کرج", "--residents", "2000000", home=home)
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "payments.csv"
+    path.write_text(FILE, "utf-8")
+    return path
+
+
+def commands(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if isinstance(command, click.Group):
+        return [found for name, inner in command.commands.items() for found in commands(inner, (*path, name))]
+    return [path]
+
+
+@pytest.mark.parametrize("path", commands(group), ids=" ".join)
+def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
+    context = click.Context(group, info_name="rasad")
+    command: click.Command = group
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.commands[name]
+        context = click.Context(command, info_name=name, parent=context)
+    text = command.get_help(context)
+    assert "Example" in text
+    assert "rasad " in text.partition("Example")[2]
+    assert "--json" in text
+    assert command.help
+
+
+def test_a_new_home_explains_itself(home: Path) -> None:
+    mapping = load_mapping(home / "sources" / "payments.toml")
+    assert mapping.id == "karaj.payments"
+    assert "کرج" in (home / "city.toml").read_text("utf-8")
+    again = run("new", "karaj", home=home)
+    assert again.returncode == 2
+    assert "city.toml" in again.stderr
+
+
+def test_an_import_says_its_control_totals(home: Path, file: Path) -> None:
+    done = run("import", "karaj.payments", file, "--json", home=home)
+    assert done.returncode == 0, done.stderr
+    (receipt,) = told(done)["loaded"]
+    assert receipt["rows"] == {"in": 2, "stored": 1, "set_aside": 0, "quarantined": 1}
+    (totals,) = receipt["amounts"]
+    assert (totals["in"], totals["stored"], totals["quarantined"]) == (12352, 12345, 7)
+    shown = run("batches", home=home, lang="fa")
+    assert "۱۲٬۳۴۵" in shown.stdout
+    assert "قرنطینه" in shown.stdout
+
+
+def test_the_same_file_again_has_its_own_exit_code(home: Path, file: Path) -> None:
+    run("import", "karaj.payments", file, home=home)
+    again = run("import", "karaj.payments", file, home=home)
+    assert again.returncode == 3
+    assert "was loaded before" in again.stderr
+    assert len(all_receipts(home)) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "content", "says"),
+    [
+        ("en", None, "no such file"),
+        ("fa", b"", "خالی"),
+        ("en", b"%PDF-1.4", "PDF"),
+        ("fa", "الف,ب\n1,2\n".encode(), "تاریخ"),
+    ],
+)
+def test_bad_input_is_said_in_the_users_language_and_writes_nothing(
+    home: Path, tmp_path: Path, lang: str, content: bytes | None, says: str
+) -> None:
+    path = tmp_path / "bad.csv"
+    if content is not None:
+        path.write_bytes(content)
+    done = run("import", "karaj.payments", path, home=home, lang=lang)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "bad.csv" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert all_receipts(home) == []
+
+
+def test_wrong_use_says_what_there_is(home: Path, file: Path, tmp_path: Path) -> None:
+    unknown = run("import", "karaj.budget", file, home=home)
+    assert unknown.returncode == 2
+    assert "karaj.payments" in unknown.stderr
+    nowhere = run("batches", home=tmp_path / "nowhere")
+    assert nowhere.returncode == 2
+    assert run("no-such-command").returncode == 2
+
+
+def test_quarantined_rows_come_out_with_their_reasons(home: Path, file: Path, tmp_path: Path) -> None:
+    run("import", "karaj.payments", file, home=home)
+    listed = run("quarantine", "list", home=home, lang="fa")
+    assert "1403/13/40" in listed.stdout
+    (receipt,) = all_receipts(home)
+    out = tmp_path / "rejected.csv"
+    done = run("quarantine", "export", receipt.batch[:6], "-o", out, home=home)
+    assert done.returncode == 0, done.stderr
+    text = out.read_text("utf-8-sig")
+    assert "1403/13/40,نگهداری,شرکت ب,7" in text
+    assert "no date" in text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("lang", ["fa", "en"])
+def test_rejected_rows_are_put_right_and_loaded_again(
+    home: Path, file: Path, tmp_path: Path, kind: str, lang: str
+) -> None:
+    run("import", "karaj.payments", file, home=home)
+    (first,) = all_receipts(home)
+    out = tmp_path / f"rejected.{kind}"
+    done = run("quarantine", "export", first.batch[:6], "-o", out, home=home, lang=lang)
+    assert done.returncode == 0, done.stderr
+    untouched = run("quarantine", "load", first.batch[:6], out, home=home, lang=lang)
+    assert untouched.returncode == 3
+    if kind == "csv":
+        out.write_text(out.read_text("utf-8-sig").replace("1403/13/40", "1403/12/4"), "utf-8")
+    else:
+        with CalamineWorkbook.from_path(str(out)) as book:
+            rows = book.get_sheet_by_index(0).to_python()
+        with xlsxwriter.Workbook(str(out)) as changed:
+            page = changed.add_worksheet()
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, ["1403/12/4" if cell == "1403/13/40" else cell for cell in row])
+    # By its own command in one language, and as any other import in the other.
+    arguments = (
+        ("quarantine", "load", first.batch[:6], out) if lang == "en" else ("import", "karaj.payments", out)
+    )
+    loaded = told(run(*arguments, "--json", home=home, lang=lang))["loaded"]
+    assert [one["supersedes"] for one in loaded] == [[first.batch]]
+    assert loaded[0]["rows"] == {"in": 2, "stored": 2, "set_aside": 0, "quarantined": 0}
+    assert loaded[0]["corrections"][0]["rows"] == [["", 3]]
+    empty = run("quarantine", "list", "--json", home=home)
+    assert told(empty) == []
+    again = run("quarantine", "load", first.batch, out, home=home, lang=lang)
+    assert again.returncode == 3
+    assert len(told(run("batches", "--json", home=home))) == 1
+
+
+def test_what_was_put_right_is_told_with_the_amounts(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("تاریخ,شرح,ذینفع,مبلغ\n1403/5/12,خرید,الف,100\n1403/5/13,خرید,ب,صد\n", "utf-8")
+    run("import", "karaj.payments", path, home=home)
+    (first,) = all_receipts(home)
+    out = tmp_path / "rejected.csv"
+    run("quarantine", "export", first.batch, "-o", out, home=home)
+    out.write_text(out.read_text("utf-8-sig").replace("ب,صد", "ب,50"), "utf-8")
+    done = run("quarantine", "load", first.batch, out, "--by", "احمدی", home=home)
+    assert done.returncode == 0, done.stderr
+    assert f"1 rows of batch {first.batch} are put right, 0 are wrong yet" in done.stdout
+    assert (
+        "came to 100, with 1 cells unreadable; put right it comes to 150 (difference 50), with 0 unreadable"
+        in done.stdout
+    )
+
+
+def test_a_newer_export_asks_and_is_answered(home: Path, file: Path, tmp_path: Path) -> None:
+    run("import", "karaj.payments", file, home=home)
+    (first,) = all_receipts(home)
+    newer = tmp_path / "newer.csv"
+    newer.write_text(file.read_text("utf-8") + "1403/6/1,خرید,شرکت پ,5\n", "utf-8")
+    asked = run("import", "karaj.payments", newer, home=home, lang="fa")
+    assert asked.returncode == 5
+    assert "--replace" in asked.stderr
+    assert "افزوده" in asked.stdout
+    refused = told(run("import", "karaj.payments", newer, "--json", home=home))["refused"]
+    assert refused[0]["batches"] == [first.batch]
+    assert refused[0]["comparison"]["lines"] == {
+        "old": 1, "new": 2, "same": 1, "moved": 0, "changed": 0, "added": 1, "gone": 0,
+    }  # fmt: skip
+    shown = run("compare", first.batch[:6], newer, "--json", home=home)
+    assert shown.returncode == 4
+    [amounts] = told(shown)["amounts"]
+    assert (amounts["old"], amounts["added"], amounts["gone"], amounts["new"]) == (12345, 5, 0, 12350)
+    both = run("compare", file, newer, "--source", "karaj.payments", "--json", home=home)
+    assert told(both)["amounts"] == [amounts]
+    assert run("compare", file, newer, home=home).returncode == 2
+    assert run("compare", file, file, "--source", "karaj.payments", home=home).returncode == 0
+    assert run("import", "karaj.payments", newer, "--replace", "--add", home=home).returncode == 2
+    assert len(all_receipts(home)) == 1
+    taken = told(run("import", "karaj.payments", newer, "--replace", "--json", home=home))["loaded"]
+    assert taken[0]["supersedes"] == [first.batch]
+
+
+def test_further_rows_are_added_and_what_they_repeat_is_told(home: Path, file: Path, tmp_path: Path) -> None:
+    run("import", "karaj.payments", file, home=home)
+    other = tmp_path / "other.csv"
+    other.write_text(file.read_text("utf-8").replace("7", "8"), "utf-8")
+    done = run("import", "karaj.payments", other, "--add", home=home)
+    assert done.returncode == 0
+    assert "1 lines say the same" in done.stderr
+    assert len(told(run("batches", "--json", home=home))) == 2
+
+
+def test_a_person_judges_a_line(home: Path, file: Path) -> None:
+    run("import", "karaj.payments", file, home=home)
+    before = told(run("classify", "report", "--json", home=home))[0]["by_class"]
+    assert {share["key"]: share["rows"] for share in before if share["rows"]} == {"hardware": 1}
+    (receipt,) = all_receipts(home)
+    line = f"{receipt.file['sha256'][:12]}-1-2-paid"
+    done = run("classify", "judge", line, "software", "--by", "احمدی", "--why", "فاکتور دیده شد", home=home)
+    assert done.returncode == 0, done.stderr
+    after = told(run("classify", "report", "--json", home=home))[0]["by_class"]
+    assert {share["key"]: share["rows"] for share in after if share["rows"]} == {"software": 1}
+
+
+def test_a_release_is_built_listed_verified_and_moved(home: Path, file: Path, tmp_path: Path) -> None:
+    run("import", "karaj.payments", file, home=home)
+    built = told(run("release", "build", "--json", home=home))
+    assert (built["number"], built["live"]) == (1, True)
+    folder = Path(built["release"])
+    assert run("verify", folder).returncode == 0
+    run("release", "build", "--no-publish", home=home)
+    listed = told(run("release", "list", "--json", home=home))
+    assert [(one["number"], one["live"]) for one in listed] == [(1, True), (2, False)]
+    assert run("release", "publish", "2", home=home).returncode == 0
+    assert run("release", "publish", "9", home=home).returncode == 2
+
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy, copy_function=shutil.copyfile)
+    (copy / "data").chmod(0o755)
+    (copy / "data" / "line.csv").write_bytes(
+        (copy / "data" / "line.csv").read_bytes().replace(b"12345", b"12346")
+    )
+    done = run("verify", copy, "--json")
+    assert done.returncode == 4
+    assert any("data/line.csv" in one for one in told(done)["differences"])
+
+
+def test_the_schema_of_a_mapping_is_a_schema() -> None:
+    schema = told(run("schema", "mapping"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert "columns" in schema["properties"]
+    tables = told(run("schema", "tables", "--json"))
+    assert {table["name"] for table in tables} >= {"line", "contract"}
+
+
+def test_a_demo_again_loads_nothing_and_builds_nothing(releases: Path) -> None:
+    done = run("demo", "--no-serve", "--home", releases.parent)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in releases.iterdir()) == ["0001", "current"]
+
+
+def test_a_demo_without_its_data_says_what_to_do(tmp_path: Path) -> None:
+    done = run("demo", "--city", "madrid", "--no-serve", "--home", tmp_path / "m")
+    assert done.returncode == 2
+    assert "--data" in done.stderr
