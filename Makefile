@@ -36,6 +36,11 @@ $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(STAMPS)/bench: requirements/bench.txt $(STAMPS)/base
+	@echo '· Python packages for benchmarks'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
 node_modules/.installed: package.json package-lock.json
 	@command -v npm >/dev/null || { echo 'Rasad needs Node 20 or newer (on Debian: apt-get install nodejs npm)' >&2; exit 1; }
 	@echo '· Front-end packages (locked by hash)'
@@ -70,7 +75,7 @@ check: $(READY) $(STAMPS)/dev ## format, lint, types, import contracts, front-en
 format: $(STAMPS)/dev ## put the code in its format
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-bench: $(READY) $(STAMPS)/dev ## measure speed against named peers
+bench: $(READY) $(STAMPS)/dev $(STAMPS)/bench ## measure speed against named peers
 	@$(BIN)/python -m benchmarks
 
 pictures: $(READY) $(STAMPS)/dev ## take the README's pictures anew
@@ -80,8 +85,8 @@ messages: $(STAMPS)/base ## collect new texts into the catalogues
 	@$(BIN)/python -m rasad.web.messages
 
 lock: ## renew the locks (needs uv)
-	@for set in base dev; do \
-	  extra=$$([ $$set = dev ] && echo '--extra dev'); \
+	@for set in base dev bench; do \
+	  extra=$$([ $$set = base ] || echo --extra $$set); \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	    pyproject.toml requirements/build.in $$extra -o requirements/$$set.txt >/dev/null; done
 	@npm install --package-lock-only --silent
