@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench pictures messages lock clean clean-demo
+.PHONY: help demo test test-postgres check format bench pictures messages lock clean clean-demo
 
 PYTHON ?= python3
 CITY ?= sample
@@ -64,11 +64,15 @@ demo: $(READY) ## set everything up, load the sample city (or CITY=madrid DATA=â
 
 test: $(READY) $(STAMPS)/dev ## set everything up and run every test
 	@$(BIN)/pytest -n auto --dist loadgroup
+	@RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup
+
+test-postgres: $(READY) $(STAMPS)/dev ## run the workspace's tests on PostgreSQL too (needs its server's programs, not a running server)
+	@scripts/with_postgres.sh env RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup
 
 check: $(READY) $(STAMPS)/dev ## format, lint, types, import contracts, front-end types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/mypy
 	@$(BIN)/lint-imports
 	@npm run --silent check
 

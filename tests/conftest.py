@@ -12,6 +12,17 @@ import pytest
 
 REPO = Path(__file__).resolve().parent.parent
 
+WORKSPACE = ("actions", "faults", "records", "workbench", "workbench_browser")
+"""Folders of tests that need the workspace's database: they run with RASAD_SITE=workbench, the others without one, as the portal does."""
+if os.environ.get("RASAD_SITE") == "workbench":
+    collect_ignore = [
+        path.name
+        for path in sorted(Path(__file__).parent.iterdir())
+        if path.is_dir() and path.name not in WORKSPACE
+    ]
+else:
+    collect_ignore = list(WORKSPACE)
+
 
 @pytest.fixture(scope="session")
 def realdata() -> Path:

@@ -15,8 +15,8 @@ from django.core.exceptions import BadRequest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_portal_compare import KNOWN, by_line, page
 from test_figures import content, table
+from test_portal_compare import KNOWN, by_line, page
 from town import Row, Town, write_release
 
 from rasad.persian.digits import to_persian

@@ -35,7 +35,8 @@ from rasad.ledger.totals import differing, spread
 from rasad.persian import dates as persian_dates
 from rasad.persian.text import search_key
 
-POLARS_TYPES: dict[str, type[pl.DataType]] = {
+POLARS_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "decimal": pl.Decimal(24, 6),
     "text": pl.String,
     "int": pl.Int64,
     "money": pl.Int64,

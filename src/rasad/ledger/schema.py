@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Type = Literal["text", "int", "money", "date", "bool", "real"]
+Type = Literal["text", "int", "money", "date", "bool", "real", "decimal"]
 
 STAGES = (
     "initial",

@@ -39,7 +39,7 @@ _CLASS_NAMES = {
 }
 
 
-def schema_of(columns: tuple[Column, ...]) -> dict[str, type[pl.DataType]]:
+def schema_of(columns: tuple[Column, ...]) -> dict[str, pl.DataType | type[pl.DataType]]:
     """Return the Polars schema of declared columns."""
     return {column.name: POLARS_TYPES[column.type] for column in columns}
 

@@ -34,6 +34,7 @@ _FRICTIONLESS = {
     "date": {"type": "date"},
     "bool": {"type": "boolean"},
     "real": {"type": "number"},
+    "decimal": {"type": "number"},
 }
 _PARTS = {
     "line": ("book", "flow", "fiscal_year", "stage", "currency"),

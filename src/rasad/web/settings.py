@@ -4,6 +4,14 @@ RASAD_RELEASES   folder of releases that the portal serves (needed to serve, not
 RASAD_SECRET_KEY secret of the site; made anew at every start when absent (the portal keeps no sessions)
 RASAD_HOSTS      host names, comma-separated (default: localhost,127.0.0.1,[::1])
 RASAD_DEBUG      1 for development
+
+RASAD_SITE       which site this process is: portal (default) or workbench. The portal has no database and knows no accounts.
+For the workbench also:
+RASAD_HOME       folder of the city's files
+RASAD_DATABASE   sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME (default: workspace.sqlite3 in the home)
+RASAD_SECRET_KEY must be given, or stand in the file secret-key of the home, where `rasad init` writes it
+RASAD_EMAIL      smtp://USER:PASSWORD@HOST:PORT; letters are written to the home's folder `letters` when absent
+RASAD_HTTPS      1 where the site is reached by HTTPS: cookies then go no other way
 """
 
 from __future__ import annotations
@@ -11,8 +19,15 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
 
 PACKAGE = Path(__file__).resolve().parent.parent
+SITES = ("portal", "workbench")
+SITE = os.environ.get("RASAD_SITE", "portal")
+if SITE not in SITES:
+    raise ImproperlyConfigured(f"RASAD_SITE is {SITE!r}; it may be: {', '.join(SITES)}")
 
 DEBUG = os.environ.get("RASAD_DEBUG") == "1"
 SECRET_KEY = os.environ.get("RASAD_SECRET_KEY") or secrets.token_urlsafe(48)
@@ -44,7 +59,7 @@ TEMPLATES = [
 ]
 
 # The portal reads a release and nothing else: it has no database at all.
-DATABASES: dict[str, dict[str, str]] = {}
+DATABASES: dict[str, dict[str, Any]] = {}
 
 LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]
@@ -77,3 +92,88 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+if SITE == "workbench":
+    from rasad.web.workbench.configure import database, letters, secret_key
+
+    HOME = Path(os.environ.get("RASAD_HOME", "workspace"))
+    SECRET_KEY = secret_key(HOME, debug=DEBUG)
+    DATABASES = {"default": database(os.environ.get("RASAD_DATABASE", ""), HOME)}
+    ROOT_URLCONF = "rasad.web.workbench.root"
+    INSTALLED_APPS = [
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "django.contrib.staticfiles",
+        "django.contrib.humanize",
+        "allauth",
+        "allauth.account",
+        "allauth.mfa",
+        "allauth.usersessions",
+        "rasad.records",
+        "rasad.web.theme",
+        "rasad.web.workbench",
+    ]
+    MIDDLEWARE = [
+        "django.middleware.security.SecurityMiddleware",
+        "csp.middleware.CSPMiddleware",
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.locale.LocaleMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        "allauth.account.middleware.AccountMiddleware",
+        "allauth.usersessions.middleware.UserSessionsMiddleware",
+    ]
+    TEMPLATES[0]["OPTIONS"] = {
+        "context_processors": [
+            "django.template.context_processors.request",
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+        ]
+    }
+    AUTH_USER_MODEL = "records.Account"
+    AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    AUTH_PASSWORD_VALIDATORS = [
+        {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+        {
+            "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+            "OPTIONS": {"min_length": 12},
+        },
+        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    ]
+    DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    LOGIN_URL = "account_login"
+    LOGIN_REDIRECT_URL = "/"
+    # Accounts come by invitation alone.
+    ACCOUNT_ADAPTER = "rasad.web.workbench.accounts.Invited"
+    ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+    ACCOUNT_LOGIN_METHODS = {"email"}
+    ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+    ACCOUNT_EMAIL_VERIFICATION = "none"
+    ACCOUNT_SESSION_REMEMBER = False
+    ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
+    ACCOUNT_REAUTHENTICATION_REQUIRED = True
+    MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+    MFA_PASSKEY_LOGIN_ENABLED = True
+    MFA_TOTP_ISSUER = "Rasad"
+    USERSESSIONS_TRACK_ACTIVITY = True
+    SESSION_COOKIE_AGE = 12 * 3600
+    SESSION_COOKIE_SAMESITE = "Lax"
+    CSRF_COOKIE_SAMESITE = "Lax"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("RASAD_HTTPS") == "1"
+    POST = letters(os.environ.get("RASAD_EMAIL", ""), HOME)
+    EMAIL_BACKEND, EMAIL_FILE_PATH = POST.backend, POST.folder
+    EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS = POST.host, POST.port, POST.tls
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = POST.user, POST.password
+    # An upload never rests in memory as a whole; how large one may be is said by the import desk.
+    FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+    DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+    DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

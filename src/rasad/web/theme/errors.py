@@ -33,6 +33,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         )
 
 
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the account's roles do not reach so far."""
+    with translation.override(_language(request)):
+        return _page(
+            request,
+            403,
+            _("This is not open to you"),
+            _("None of your roles allows it."),
+            _("Ask the administrator of the site for the role, if your work needs it."),
+        )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of the program; no figure is shown rather than a doubtful one."""
     with translation.override(_language(request)):
