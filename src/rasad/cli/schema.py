@@ -9,6 +9,7 @@ import click
 from rasad.cli.console import Session, pass_session
 from rasad.ledger.mapping import json_schema
 from rasad.ledger.schema import TABLES
+from rasad.roadmap.problem import json_schema as problem_schema
 
 
 @click.group()
@@ -21,6 +22,13 @@ def schema() -> None:
 def mapping(session: Session) -> None:
     """Print the JSON Schema of a mapping, for editors."""
     session.emit(json_schema())
+
+
+@schema.command(epilog="Example: rasad schema roadmap > problem.schema.json")
+@pass_session
+def roadmap(session: Session) -> None:
+    """Print the JSON Schema of a roadmap's problem, for editors and other programs."""
+    session.emit(problem_schema())
 
 
 @schema.command(epilog="Example: rasad schema tables")
