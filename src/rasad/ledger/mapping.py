@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -284,6 +284,27 @@ class IdentityRule(Part):
     )
 
 
+class Wanted(Protocol):
+    """What reading asks for: what kind of file it is, and the headers that it cannot lack."""
+
+    @property
+    def file(self) -> FileRule: ...
+
+    @property
+    def numbers(self) -> NumberRule: ...
+
+    @property
+    def needed(self) -> list[tuple[str, ...]]: ...
+
+
+class Form(Part):
+    """The least that reading asks for, of files that no mapping speaks of."""
+
+    file: FileRule = FileRule()
+    numbers: NumberRule = NumberRule()
+    needed: list[tuple[str, ...]] = []
+
+
 class Mapping(Part):
     """Everything Rasad needs to know about one source."""
 
@@ -357,6 +378,15 @@ class Mapping(Part):
     def key(self) -> tuple[str, ...]:
         """Return the columns that tell one row from another, from export to export; none where the mapping does not say."""
         return self.identity.columns if self.identity else ()
+
+    @property
+    def needed(self) -> list[tuple[str, ...]]:
+        """Return the headers that a file cannot lack, each with its other spellings."""
+        rules: list[Place] = [*self.columns.values(), *self.amounts]
+        needed = [rule.names for rule in rules if rule.names and not rule.optional]
+        if self.fiscal_year.source == "column" and self.fiscal_year.names:
+            needed.append(self.fiscal_year.names)
+        return needed
 
     @property
     def figures(self) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from rasad.ledger.mapping import parse_mapping
+from rasad.ledger.mapping import FileRule, Form
 from rasad.ledger.propose.headers import meanings
 from rasad.ledger.propose.values import figures
 from rasad.ledger.read import Cells, Facts, read
@@ -17,14 +17,8 @@ FIRST, MORE = 2_000, 2_000
 """Rows that are looked at: the first ones, and as many from all over the table."""
 HEADER_ROWS = 40
 
-# Reads any table verbatim: every mapping needs an amount, and its place is not looked at in reading.
-_ANY = {
-    "id": "any.table",
-    "fiscal_year": {"from": "value", "value": 0},
-    "file": {"header": False, "sheets": "all"},
-    "columns": {},
-    "amounts": [{"stage": "paid", "position": 1}],
-}
+_ANY = Form(file=FileRule(header=False, sheets="all"))
+"""Reads any table verbatim."""
 
 
 @dataclass
@@ -52,7 +46,7 @@ class Table:
 
 def look(path: Path) -> list[Table]:
     """Return the tables of a file that have rows. FileError where it cannot be read."""
-    facts, found = read(path, parse_mapping(_ANY, path.name))
+    facts, found = read(path, _ANY)
     return [_table(path, facts, cells) for cells in found if cells.frame.height]
 
 

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from rasad.ledger.mapping import Mapping
+from rasad.ledger.mapping import Wanted
 from rasad.ledger.problems import A_FILE, FOLDER, NESTED, NO_TABLE, OLD_XML, WEB_PAGE, FileError, Problem
 from rasad.ledger.read import archive, limits, text, workbook
 from rasad.ledger.read.cells import Cells, Facts, Span, too_large
@@ -34,7 +34,7 @@ _KINDS = {
 _TABLES = ("text", "xlsx", "xlsb", "xls", "ods")
 
 
-def read(path: Path, mapping: Mapping) -> tuple[Facts, list[Cells]]:
+def read(path: Path, mapping: Wanted) -> tuple[Facts, list[Cells]]:
     """Return what was found about the file, and its tables: one of a text, a workbook's sheets, an archive's files.
 
     Raises FileError or MappingError.
@@ -89,7 +89,7 @@ def _kind(raw: bytes, name: str) -> str:
     return kind
 
 
-def _tables(raw: bytes, kind: str, name: str, mapping: Mapping) -> tuple[list[Cells], list[str]]:
+def _tables(raw: bytes, kind: str, name: str, mapping: Wanted) -> tuple[list[Cells], list[str]]:
     """Return the tables of one file that is no archive, and the names of the sheets that are left."""
     if kind not in _TABLES:
         said = {"html": WEB_PAGE, "xml2003": OLD_XML, "document": NO_TABLE, "zip": NESTED, "gz": NESTED}
@@ -102,7 +102,7 @@ def _tables(raw: bytes, kind: str, name: str, mapping: Mapping) -> tuple[list[Ce
     return [replace(cells, encoding=encoding, delimiter=delimiter)], []
 
 
-def _packed(raw: bytes, facts: Facts, mapping: Mapping) -> tuple[list[Cells], list[str]]:
+def _packed(raw: bytes, facts: Facts, mapping: Wanted) -> tuple[list[Cells], list[str]]:
     """Return the tables of every file in an archive that the mapping means; each is called by its path in there."""
     found: list[Cells] = []
     left: list[str] = []

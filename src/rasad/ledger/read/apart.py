@@ -12,7 +12,7 @@ import subprocess
 import sys
 from typing import Any
 
-from rasad.ledger.mapping import Mapping
+from rasad.ledger.mapping import FileRule, Form, NumberRule, Wanted
 from rasad.ledger.problems import FileError, MappingError, Problem
 from rasad.ledger.read.cells import Cells, Span, cells_of
 
@@ -20,9 +20,9 @@ SECONDS = 120
 MEMORY = 4_000_000_000
 
 
-def sheets(raw: bytes, name: str, mapping: Mapping) -> tuple[list[Cells], list[str]]:
+def sheets(raw: bytes, name: str, mapping: Wanted) -> tuple[list[Cells], list[str]]:
     """Return what `workbook.sheets` returns for an XLS file. FileError where its process does not end well."""
-    said = {"name": name, "mapping": mapping.model_dump(mode="json", by_alias=True)}
+    said = {"name": name, "file": mapping.file.model_dump(), "numbers": mapping.numbers.model_dump()}
     head = json.dumps(said).encode()
     try:
         done = subprocess.run(
@@ -46,7 +46,6 @@ def sheets(raw: bytes, name: str, mapping: Mapping) -> tuple[list[Cells], list[s
 
 def main() -> None:
     """Read what the other process sends, and print the sheets as JSON."""
-    from rasad.ledger.mapping import parse_mapping
     from rasad.ledger.problems import LedgerError
     from rasad.ledger.read.workbook import in_this_process
 
@@ -57,7 +56,8 @@ def main() -> None:
     said = json.loads(sent[8:size])
     found: dict[str, Any]
     try:
-        cells, left = in_this_process(sent[size:], "xls", said["name"], parse_mapping(said["mapping"], ""))
+        form = Form(file=FileRule(**said["file"]), numbers=NumberRule(**said["numbers"]))
+        cells, left = in_this_process(sent[size:], "xls", said["name"], form)
         found = {
             "sheets": [
                 {

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from rasad.ledger.mapping import Mapping, Place
+from rasad.ledger.mapping import Wanted
 from rasad.ledger.problems import MappingError, Problem
 from rasad.ledger.read.cells import Cells
 from rasad.persian.text import search_key
@@ -41,7 +41,7 @@ def keys(header: tuple[str, ...], groups: tuple[str, ...]) -> dict[str, list[int
     return {**together, **found}
 
 
-def with_header(cells: Cells, mapping: Mapping, name: str) -> Cells:
+def with_header(cells: Cells, mapping: Wanted, name: str) -> Cells:
     """Find the header: the first row, or pair of rows, that has every column the mapping cannot do without.
 
     MappingError says what the row that comes nearest lacks.
@@ -49,10 +49,7 @@ def with_header(cells: Cells, mapping: Mapping, name: str) -> Cells:
     if not mapping.file.header:
         common = cells.frame["cells"].filter(cells.frame["cells"] > 0).mode().max()
         return replace(cells, expected=common if isinstance(common, int) else cells.width)
-    rules: list[Place] = [*mapping.columns.values(), *mapping.amounts]
-    needed = [rule.names for rule in rules if rule.names and not rule.optional]
-    if mapping.fiscal_year.source == "column" and mapping.fiscal_year.names:
-        needed.append(mapping.fiscal_year.names)
+    needed = mapping.needed
     wanted = [{search_key(alias) for alias in names} for names in needed]
     nearest: tuple[Candidate, list[set[str]]] | None = None
     for candidate in candidates(cells, mapping.file.header_rows):

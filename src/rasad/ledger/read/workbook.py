@@ -17,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from rasad.ledger.mapping import Mapping
+from rasad.ledger.mapping import Wanted
 from rasad.ledger.problems import LOCKED, FileError, MappingError, Problem
 from rasad.ledger.read import apart, limits
 from rasad.ledger.read.archive import most_of, opened, stream
@@ -44,7 +44,7 @@ def kind_of_zip(raw: bytes, name: str) -> str:
     return "zip"
 
 
-def sheets(raw: bytes, kind: str, name: str, mapping: Mapping) -> tuple[list[Cells], list[str]]:
+def sheets(raw: bytes, kind: str, name: str, mapping: Wanted) -> tuple[list[Cells], list[str]]:
     """Return the sheets that the mapping means, and the names of those it leaves out.
 
     `first` and `all` mean sheets that can be seen; a hidden one is read only where the mapping names it. MappingError where it
@@ -55,7 +55,7 @@ def sheets(raw: bytes, kind: str, name: str, mapping: Mapping) -> tuple[list[Cel
     return in_this_process(raw, kind, name, mapping)
 
 
-def in_this_process(raw: bytes, kind: str, name: str, mapping: Mapping) -> tuple[list[Cells], list[str]]:
+def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> tuple[list[Cells], list[str]]:
     """Return the same; a damaged XLS may end the process."""
     spans: dict[str, list[Span]] = {}
     if kind in ("xlsx", "ods", "xlsb"):
@@ -83,7 +83,7 @@ def in_this_process(raw: bytes, kind: str, name: str, mapping: Mapping) -> tuple
     return found, left
 
 
-def _wanted(book: CalamineWorkbook, name: str, mapping: Mapping) -> Sequence[str]:
+def _wanted(book: CalamineWorkbook, name: str, mapping: Wanted) -> Sequence[str]:
     tables = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     seen = [one.name for one in tables if one.visible == SheetVisibleEnum.Visible]
     rule = mapping.file.sheets
@@ -97,7 +97,7 @@ def _wanted(book: CalamineWorkbook, name: str, mapping: Mapping) -> Sequence[str
     return rule
 
 
-def _sheet(sheet: CalamineSheet, name: str, mapping: Mapping, kind: str, spans: list[Span]) -> Cells:
+def _sheet(sheet: CalamineSheet, name: str, mapping: Wanted, kind: str, spans: list[Span]) -> Cells:
     # The last row and column, from 0; None where the sheet is empty.
     bottom, right = sheet.end or (-1, -1)
     width = narrow(right + 1, name)
