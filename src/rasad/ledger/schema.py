@@ -364,10 +364,44 @@ TOMBSTONE = Table(
         _public("currency", "text", "واحد پول", "currency", required=True),
     ),
 )
+ALLOCATION = Table(
+    "allocation",
+    "تخصیص به پروژه",
+    "allocation to projects",
+    ("line_id", "part"),
+    (
+        _public("line_id", "text", "شناسهٔ ردیف", "line id", required=True),
+        _public(
+            "part",
+            "int",
+            "شمارهٔ سهم",
+            "number of the part",
+            "from 1; the parts of a line are together the whole",
+            required=True,
+        ),
+        _public("project", "text", "کد پروژه", "project code", "empty: unlinked"),
+        _public(
+            "share_bp", "int", "سهم (ده‌هزارم)", "share", "basis points: 10,000 are the whole", required=True
+        ),
+        _public(
+            "amount",
+            "money",
+            "مبلغ سهم",
+            "amount of the part",
+            "in the currency's smallest unit; the parts of a line sum to its amount",
+            required=True,
+        ),
+        _public("method", "text", "روش", "method", "person, rule, none", required=True),
+        _public("rule", "text", "قاعده", "rule", "the allocation rule that decided"),
+        _public("rule_version", "int", "نسخهٔ قاعده", "version of the rule"),
+    ),
+)
+"""Which project each line's money is for. Made of what rules say and people judged; it names no person."""
+ALLOCATION_METHODS = ("person", "rule", "none")
 HOWS = ("same", "changed", "gone", "reread")
 """How a line left: a newer export has it unchanged, or changed, or no longer; or its own file was read again and no longer counts it."""
 
-TABLES = {table.name: table for table in (LINE, CONTRACT, SUPPLIER, BATCH, PROBLEM, TOMBSTONE)}
+TABLES = {table.name: table for table in (LINE, CONTRACT, SUPPLIER, BATCH, PROBLEM, TOMBSTONE, ALLOCATION)}
 LOADED = ("line", "contract")
 """The tables that files are loaded into."""
 

@@ -75,7 +75,7 @@ def batch_path(home: Path, batch: str) -> Path:
     return batches.folder(home) / f"{batch}.parquet"
 
 
-def _write(frame: pl.DataFrame, path: Path) -> Path:
+def write_whole(frame: pl.DataFrame, path: Path) -> Path:
     """Write `frame` so that the file is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -164,6 +164,6 @@ def _judge_together(
     )
     start, written = 0, []
     for receipt, path in chunk:
-        written.append(_write(judged.slice(start, receipt["lines"]), path))
+        written.append(write_whole(judged.slice(start, receipt["lines"]), path))
         start += receipt["lines"]
     return written

@@ -58,16 +58,16 @@ def view(home: Path, table: str = "line") -> pl.LazyFrame:
     """
     suggest_all(home)
     columns = (*TABLES[table].columns, *added_columns(table))
-    judged = _judged(home)
-    frames = [_batch(home, receipt, judged) for receipt in current(home, table)]
+    judged = judged_classes(home)
+    frames = [with_suggestions(home, receipt, judged) for receipt in current(home, table)]
     if not frames:
         return pl.LazyFrame(schema=schema_of(columns))
     every = pl.concat([frame.select(column.name for column in columns) for frame in frames])
     return _with_names(every, _code_names(home)) if table == "line" else every
 
 
-def _judged(home: Path) -> pl.DataFrame:
-    """Return the judgement that holds for each line, as `latest` does. What was judged of a line that a newer export continues holds for the line
+def judged_classes(home: Path) -> pl.DataFrame:
+    """Return the class judgement that holds for each line, as `latest` does. What was judged of a line that a newer export continues holds for the line
     that stands for it now."""
     judged = judgements(home)
     if judged.is_empty():
@@ -80,8 +80,11 @@ def _judged(home: Path) -> pl.DataFrame:
     )
 
 
-def _batch(home: Path, receipt: dict[str, Any], judged: pl.DataFrame) -> pl.LazyFrame:
-    """Return one batch with class and supplier, and the supplier's `name_key`."""
+def with_suggestions(home: Path, receipt: dict[str, Any], judged: pl.DataFrame) -> pl.LazyFrame:
+    """Return one batch with class (of lines) and supplier as they hold today, and the supplier's `name_key`: not masked.
+
+    `judged` is what `judged_classes` gives. What today's rules have not judged yet must have been written (`suggest_all`).
+    """
     batch, table = str(receipt["batch"]), str(receipt["table"])
     lines = pl.scan_parquet(batch_path(home, batch))
     # A column that an earlier Rasad did not have is null.
@@ -255,9 +258,9 @@ def _stage(
     parts.mkdir(parents=True, exist_ok=True)
     code_names = _code_names(home) if table == "line" and current(home, table) else {}
     written: list[Path] = []
-    judged = _judged(home)
+    judged = judged_classes(home)
     for number, chunk in enumerate(_chunks(current(home, table))):
-        lines = pl.concat([_batch(home, receipt, judged) for receipt in chunk])
+        lines = pl.concat([with_suggestions(home, receipt, judged) for receipt in chunk])
         if code_names:
             lines = _with_names(lines, code_names)
         frame = masker.mask(_same_person(lines.collect(), names))

@@ -1,0 +1,24 @@
+"""Which project each line's money is for: rules suggest, people decide, and what nobody said is unlinked.
+
+`rules` has what a rule and a judgement are, `meeting` which rule a line meets, `shares` how an amount is divided, `engine` the allocation of
+lines, `store` the same for a home, kept beside its batches.
+"""
+
+from rasad.ledger.allocate.engine import ALLOCATED, allocate
+from rasad.ledger.allocate.rules import WHOLE_BP, Conditions, Judged, Part, Rule, RuleError
+from rasad.ledger.allocate.store import Allocated, allocate_home, allocation, stage_allocation
+
+__all__ = [
+    "ALLOCATED",
+    "WHOLE_BP",
+    "Allocated",
+    "Conditions",
+    "Judged",
+    "Part",
+    "Rule",
+    "RuleError",
+    "allocate",
+    "allocate_home",
+    "allocation",
+    "stage_allocation",
+]
