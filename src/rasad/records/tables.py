@@ -147,7 +147,8 @@ SHEETS: tuple[Sheet, ...] = (
         _pub("status", "text", "وضعیت", "status", required=True), _pub("approved_on", "date", "تاریخ تصویب", "approved on"),
         _pub("first_use_on", "date", "نخستین استفادهٔ شهروند", "first citizen use"), _pub("ended_on", "date", "پایان یافته در", "ended on"),
         _pub("merged_into", "text", "ادغام در", "merged into"), _pub("resolution", "text", "شمارهٔ مصوبه", "resolution number"),
-        _PROGRAMME, _pub("place", "text", "محل", "place"), _pub("self_rating", "text", "ارزیابی خود واحد", "self-rating"),
+        _PROGRAMME, _pub("place", "text", "محل", "place"), _pub("last_listed_on", "date", "آخرین فهرستی که آن را آورده", "last listed on"),
+            _pub("self_rating", "text", "ارزیابی خود واحد", "self-rating"),
         _pub("description", "text", "شرح", "description"), _pub("closing_report", "text", "گزارش پایان", "closing report"),
     ))),
     Sheet("Baseline", Table("baseline", "خط مبنا", "baseline", ("project", "number"), (

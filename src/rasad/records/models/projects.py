@@ -41,6 +41,8 @@ class Project(Audited):
     resolution = models.ForeignKey(Resolution, models.PROTECT, null=True, blank=True, related_name="projects")
     programme_code = models.CharField(max_length=40, blank=True)
     place = models.CharField(max_length=300, blank=True)
+    # The last portfolio that named it: a project under way that a later one leaves out has vanished.
+    last_listed_on = models.DateField(null=True, blank=True)
     self_rating = models.CharField(max_length=20, choices=[(r, r) for r in RATINGS], blank=True)
     description = models.TextField(blank=True)
     closing_report = models.TextField(blank=True)
