@@ -23,6 +23,7 @@ from rasad.sample.offices import (
     hand,
     payment_cells,
 )
+from rasad.sample.register import write_register
 from rasad.sample.spelling import Hand
 from rasad.sample.spending import Contract, Payment, spend
 from rasad.sample.wording import CLASS_LETTERS
@@ -51,6 +52,7 @@ def generate(
     truths: list[Truth] = []
     by_class: dict[str, dict[str, int]] = {}
     contracts: dict[int, list[Contract]] = {}
+    every: list[Payment] = []
     steps = 3 * len(YEARS)
     left = payments
     for place, (year, (share, _)) in enumerate(YEARS.items()):
@@ -58,6 +60,7 @@ def generate(
         left -= count
         random = _random(seed, str(year))
         paid, contracts[year] = spend(random, payees, year, count)
+        every += paid
         by_class[str(year)] = _by_class(paid)
         for make in (_payments_file, _budget_file):
             path, truth = make(out, random, year, paid)
@@ -72,6 +75,12 @@ def generate(
         )
         written.append(path)
         truths.append(truth)
+    written += write_register(
+        out,
+        lambda part: _random(seed, f"register {part}"),
+        every,
+        [contract for signed in contracts.values() for contract in signed],
+    )
     written.append(_truth_file(out, seed, payments, truths, by_class, payees))
     if progress:
         progress("truth.json", steps, steps)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0002_trail_append_only'),
+        ("records", "0002_trail_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='project',
-            name='last_listed_on',
+            model_name="project",
+            name="last_listed_on",
             field=models.DateField(blank=True, null=True),
         ),
     ]
