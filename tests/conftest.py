@@ -9,6 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("rasad", deadline=None)
+settings.load_profile("rasad")
 
 REPO = Path(__file__).resolve().parent.parent
 

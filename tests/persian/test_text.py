@@ -24,6 +24,7 @@ from rasad.persian.text import (
     normalise,
     search_key,
     tokens,
+    typed,
 )
 
 # What offices type, much denser than chance would have it: every character that a rule speaks of, and the stems it respells.
@@ -218,6 +219,21 @@ def test_a_word_is_found_however_it_is_typed(word: str, data: st.DataObject) -> 
         for char in word
     )
     assert search_key(typed) == search_key(word)
+
+
+@given(st.text(max_size=30), st.booleans())
+def test_what_is_typed_can_be_kept(text: str, lines: bool) -> None:
+    kept = typed(text, lines=lines)
+    assert typed(kept, lines=lines) == kept == kept.strip()
+    assert not set(kept) & set("\x00\r\x0bيك")
+    assert lines or "\n" not in kept
+    # What a reader sees is what was typed.
+    assert search_key(kept) == search_key(text)
+
+
+def test_lines_stay_where_they_are_meant() -> None:
+    assert typed(" یک\r\nدو\rسه\t۴ ", lines=True) == "یک\nدو\nسه\t۴"
+    assert typed("كتاب\r\nعربي") == "کتاب عربی"
 
 
 @given(st.lists(any_text, min_size=1, max_size=6))

@@ -107,8 +107,14 @@ def test_a_project_is_never_deleted(account: Account) -> None:
     with changing(by=account, action="project.add") as change:
         project = change.add(Project(code="p1", title="طرح", unit=unit))
     with (
-        pytest.raises(UnauditedWriteError),
+        pytest.raises(ValidationError) as told,
         changing(by=account, action="project.remove") as change,
     ):
         change.remove(project)
+    assert [one.code for one in told.value.error_dict["__all__"]] == ["stays"]
+    with (
+        pytest.raises(UnauditedWriteError),
+        changing(by=account, action="project.remove") as change,
+    ):
+        project.delete()
     assert Project.objects.count() == 1

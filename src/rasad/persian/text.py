@@ -164,6 +164,22 @@ def normalise(text: str) -> str:
     return _through(_COMPILED, text.translate(_TRANSLATE))
 
 
+# What a spreadsheet's file or a database does not take: controls, which say nothing, and what Unicode says is no character.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+_TYPED = str.maketrans(_LETTERS)
+
+
+def typed(text: str, *, lines: bool = False) -> str:
+    """Return what a person typed, fit to be kept: one ی and one ک, no control characters, no blank ends; digits and marks as they are.
+
+    `lines` keeps line breaks (as U+000A); otherwise they, and tabs, are spaces. Idempotent.
+    """
+    text = _NO_CHARACTER.sub("\ufffd", _CONTROL.sub("", _LINE_ENDS.sub("\n", text))).translate(_TYPED)
+    return text.strip() if lines else text.replace("\n", " ").replace("\t", " ").strip()
+
+
 def search_key(text: str) -> str:
     """Return the form under which `text` is found; equal for the spellings of a word. Idempotent.
 

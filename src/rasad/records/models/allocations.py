@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from rasad.records.audited import Audited, AuditedQuerySet
-from rasad.records.models.goals import WHOLE_BP
 from rasad.records.models.people import Account
 from rasad.records.models.projects import Project
+from rasad.records.problems import WHOLE_BP
 
 SUBJECTS = ("line", "contract")
 RULE_STATES = ("draft", "in_force", "retired")

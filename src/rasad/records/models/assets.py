@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q, Sum
 
-from rasad.records.audited import Audited
+from rasad.records.audited import Audited, AuditedQuerySet
 from rasad.records.models.units import Unit
+from rasad.records.problems import Refusal, not_negative
 
 ASSET_KINDS = (
     "server",
@@ -22,6 +25,32 @@ ASSET_KINDS = (
     "other",
 )
 ASSET_STATES = ("ordered", "in_stock", "in_use", "in_repair", "retired", "lost")
+
+
+class AssetQuerySet(AuditedQuerySet):
+    """Reads of assets."""
+
+    def standing(self) -> AssetQuerySet:
+        """Return the assets that were not given up."""
+        return self.exclude(state__in=("retired", "lost"))
+
+    def unregistered(self) -> AssetQuerySet:
+        """Return what was bought and is not registered."""
+        return self.filter(bought_on__isnull=False, registered_on__isnull=True)
+
+    def past_life(self, on: date) -> AssetQuerySet:
+        """Return what stands though its life ended before a day."""
+        return self.standing().filter(end_of_life__lt=on)
+
+    def unused_licences(self) -> AssetQuerySet:
+        """Return licences of which fewer are in use than were bought."""
+        return self.standing().filter(kind="licence", used__lt=F("quantity"))
+
+    def by_kind(self) -> AssetQuerySet:
+        """Return rows of kind, records, pieces and price."""
+        counted = {"records": Count("pk"), "pieces": Sum("quantity"), "worth": Sum("price")}
+        found: AssetQuerySet = self.values("kind").annotate(**counted).order_by("kind")
+        return found
 
 
 class Asset(Audited):
@@ -48,9 +77,15 @@ class Asset(Audited):
     warranty_until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=80, blank=True)
 
+    objects = AssetQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(price__isnull=True) | Q(price__gte=0), name="asset_price_not_negative"
             )
         ]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: a price below nought."""
+        yield from not_negative(self, "price")

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from rasad.records.audited import Audited
+from rasad.records.audited import Audited, AuditedQuerySet
 from rasad.records.models.units import Unit
+from rasad.records.problems import Refusal, not_negative, out_of_order
 
 CONTRACT_STATES = ("running", "suspended", "completed", "terminated")
+
+
+class ContractQuerySet(AuditedQuerySet):
+    """Reads of contracts."""
+
+    def running(self) -> ContractQuerySet:
+        """Return the contracts that have not come to their end."""
+        return self.filter(state__in=("running", "suspended"))
+
+    def past_end(self, on: date) -> ContractQuerySet:
+        """Return the contracts that run on after the day they were to end."""
+        return self.running().filter(end__lt=on)
 
 
 class Contract(Audited):
@@ -34,6 +49,8 @@ class Contract(Audited):
     closed_on = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
 
+    objects = ContractQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -41,3 +58,9 @@ class Contract(Audited):
                 name="contract_in_order",
             )
         ]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: days out of their order, an amount below nought."""
+        yield from out_of_order(self, "start", "end")
+        yield from out_of_order(self, "signed_on", "closed_on")
+        yield from not_negative(self, "amount", "current_amount")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -9,6 +11,7 @@ from django.db.models import F, Q
 
 from rasad.records.audited import Audited
 from rasad.records.models.units import Unit
+from rasad.records.problems import Refusal, out_of_order
 
 DIRECTIONS = ("up", "down", "keep")
 FREQUENCIES = ("monthly", "quarterly", "half_yearly", "yearly", "irregular")
@@ -78,3 +81,30 @@ class Reading(Audited):
                 condition=Q(denominator__isnull=True) | ~Q(denominator=0), name="reading_not_by_nought"
             ),
         ]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: a period out of order, division by nought, a value that is not the quotient."""
+        yield from out_of_order(self, "period_start", "period_end")
+        given = [
+            figure for figure in (self.value, self.numerator, self.denominator) if isinstance(figure, Decimal)
+        ]
+        if self.denominator == 0:
+            yield Refusal("denominator", "denominator")
+        elif len(given) == 3 and not is_quotient(*given):
+            value, numerator, denominator = given
+            yield Refusal("value", "not_the_quotient", plain(value), plain(numerator / denominator))
+
+
+def is_quotient(value: Decimal, numerator: Decimal, denominator: Decimal) -> bool:
+    """Return whether the value is the quotient as people write it: as it is, in percent, per thousand … per million, rounded."""
+    exponent = value.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    half = Decimal(5).scaleb(min(exponent, 0) - 1)
+    return any(
+        abs(value - Decimal(10) ** power * numerator / denominator) <= half for power in (0, 2, 3, 4, 5, 6)
+    )
+
+
+def plain(value: Decimal) -> str:
+    """Return a figure in at most six decimals, without noughts at the end."""
+    return f"{round(value, 6).normalize():f}"

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from rasad.records.audited import Audited, AuditedQuerySet, UnauditedWriteError
 from rasad.records.models.resolutions import Resolution
 from rasad.records.models.units import Unit
+from rasad.records.problems import Refusal, not_a_share, not_negative, out_of_order, to_come
+from rasad.records.trees import cycles
 
 KINDS = ("new_system", "extension", "infrastructure", "data", "training", "study", "maintenance", "other")
 STATUSES = ("proposed", "approved", "running", "finished", "closed", "merged", "cancelled")
 ENDED = ("finished", "closed", "merged", "cancelled")
+STEPS: dict[str, tuple[str, ...]] = {
+    "proposed": ("approved", "running", "merged", "cancelled"),
+    "approved": ("proposed", "running", "merged", "cancelled"),
+    "running": ("approved", "finished", "merged", "cancelled"),
+    "finished": ("closed", "running"),
+    "closed": ("running",),
+    "merged": ("proposed", "approved", "running"),
+    "cancelled": ("proposed", "approved", "running"),
+}
+"""What a project's status can become; from one that ended only with a reason."""
 RATINGS = ("on_course", "at_risk", "off_course")
 
 
@@ -23,6 +37,70 @@ class ProjectQuerySet(AuditedQuerySet):
     def under_way(self) -> ProjectQuerySet:
         """Return the projects that have not ended."""
         return self.exclude(status__in=ENDED)
+
+    def of_units(self, units: Collection[int]) -> ProjectQuerySet:
+        """Return the projects that units (by primary key) own or have a part in."""
+        partner = self.model.objects.filter(partners__unit__in=units).values("pk")
+        return self.filter(Q(unit__in=units) | Q(pk__in=partner))
+
+    def serving(self, goals: Collection[int]) -> ProjectQuerySet:
+        """Return the projects that serve one of the goals (by primary key)."""
+        return self.filter(project_goals__goal__in=goals).distinct()
+
+    def unlinked(self) -> ProjectQuerySet:
+        """Return the projects that serve no goal."""
+        return self.filter(project_goals__isnull=True)
+
+    def rebaselined(self, least: int = 1) -> ProjectQuerySet:
+        """Return the projects whose baseline was changed so many times or more."""
+        found: ProjectQuerySet = self.alias(_count=Count("baselines", distinct=True)).filter(_count__gt=least)
+        return found
+
+    def with_promises(self) -> ProjectQuerySet:
+        """Add `current_start`, `current_end`, `current_budget`, `first_end`, `first_budget` and `baseline_count` to each."""
+        latest = Baseline.objects.filter(project=OuterRef("pk")).order_by("-number")
+        first = Baseline.objects.filter(project=OuterRef("pk"), number=1)
+        counted = (
+            Baseline.objects.filter(project=OuterRef("pk"))
+            .order_by()
+            .values("project")
+            .annotate(n=Count("pk"))
+        )
+        found: ProjectQuerySet = self.annotate(
+            current_start=Subquery(latest.values("start")[:1]),
+            current_end=Subquery(latest.values("end")[:1]),
+            current_budget=Subquery(latest.values("budget")[:1]),
+            first_end=Subquery(first.values("end")[:1]),
+            first_budget=Subquery(first.values("budget")[:1]),
+            baseline_count=Subquery(counted.values("n")),
+        )
+        return found
+
+    def with_progress(self) -> ProjectQuerySet:
+        """Add `physical_bp` and `physical_on`, the latest report of physical progress, to each."""
+        latest = Progress.objects.filter(project=OuterRef("pk")).order_by("-as_of")
+        found: ProjectQuerySet = self.annotate(
+            physical_bp=Subquery(latest.values("physical_bp")[:1]),
+            physical_on=Subquery(latest.values("as_of")[:1]),
+        )
+        return found
+
+    def late(self, on: date) -> ProjectQuerySet:
+        """Return the projects that are under way after the end of their current baseline."""
+        return self.under_way().with_promises().filter(current_end__lt=on)
+
+    def with_overdue_milestone(self, on: date) -> ProjectQuerySet:
+        """Return the projects under way with a milestone that was due before a day and is not reached."""
+        overdue = Milestone.objects.filter(project=OuterRef("pk"), due__lt=on, reached_on__isnull=True)
+        return self.under_way().filter(Exists(overdue))
+
+    def with_history(self) -> ProjectQuerySet:
+        """Have baselines, milestones and progress of each at hand, in order, in one query each: what a rating needs."""
+        return self.prefetch_related(
+            Prefetch("baselines", Baseline.objects.order_by("number")),
+            Prefetch("milestones", Milestone.objects.order_by("due", "number")),
+            Prefetch("progress", Progress.objects.order_by("as_of")),
+        )
 
 
 class Project(Audited):
@@ -62,6 +140,33 @@ class Project(Audited):
                 name="project_not_merged_into_itself",
             ),
         ]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: merged into none, a day of an end that has not come, closed without a report."""
+        if (self.status == "merged") != (self.merged_into_id is not None):
+            yield Refusal("merged_into", "merged_into")
+        elif self.pk is not None and self.merged_into_id == self.pk:
+            yield Refusal("merged_into", "own_parent", self.key)
+        if self.ended_on and self.status not in ENDED:
+            yield Refusal("ended_on", "not_ended", self.status)
+        if self.status == "closed" and not self.closing_report.strip():
+            yield Refusal("closing_report", "report_missing")
+
+    def change_refusals(self, before: dict[str, Any], why: str) -> Iterator[Refusal]:
+        """Yield what cannot stand: a step that no project takes; one that ended, opened again or given up for no reason."""
+        was = before["status"]
+        if self.status == was:
+            return
+        if self.status not in STEPS[was]:
+            yield Refusal("status", "status_step", was, ", ".join(STEPS[was]))
+        opened_again = was in ENDED and self.status not in ENDED
+        if (opened_again or self.status in ("merged", "cancelled")) and not why:
+            yield Refusal("", "reason_missing")
+
+    @classmethod
+    def joint_refusals(cls, touched: Collection[Self]) -> Iterator[tuple[Self, Refusal]]:
+        """Yield projects that were merged into themselves by way of others."""
+        yield from cycles(touched, "merged_into")
 
     def delete(self, *args: Any, **values: Any) -> tuple[int, dict[str, int]]:
         """Raise UnauditedWriteError: a project is closed, merged or cancelled, and stays in view."""
@@ -110,6 +215,36 @@ class Baseline(Audited):
             ),
         ]
 
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: an end before the start, a budget below nought, a further baseline without its reason."""
+        yield from out_of_order(self, "start", "end")
+        yield from not_negative(self, "budget")
+        if self.number == 0:
+            yield Refusal("number", "baseline_number", "0", "1")
+        if self.number != 1 and not self.reason.strip():
+            yield Refusal("reason", "baseline_reason")
+
+    def change_refusals(self, before: dict[str, Any], why: str) -> Iterator[Refusal]:
+        """Yield that a baseline stays as it was decided."""
+        yield Refusal("", "baseline_stays")
+
+    @classmethod
+    def joint_refusals(cls, touched: Collection[Self]) -> Iterator[tuple[Self, Refusal]]:
+        """Yield baselines that are not numbered from 1 without a gap."""
+        projects = {baseline.project_id for baseline in touched}
+        numbers: dict[int, list[int]] = {}
+        for project, number in cls._base_manager.filter(project__in=projects).values_list(
+            "project", "number"
+        ):
+            numbers.setdefault(project, []).append(number)
+        gaps = {
+            project: next((n for n in range(1, len(some) + 1) if n not in some), 0)
+            for project, some in numbers.items()
+        }
+        for baseline in touched:
+            if (missing := gaps.get(baseline.project_id, 0)) and baseline.number > missing:
+                yield baseline, Refusal("number", "baseline_number", str(baseline.number), str(missing))
+
 
 class Milestone(Audited):
     """A milestone of a project: when it is due, and when it was reached."""
@@ -124,6 +259,14 @@ class Milestone(Audited):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["project", "number"], name="milestone_once")]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: reached on a day to come."""
+        yield from to_come(self, "reached_on")
+
+    def overdue(self, on: date) -> bool:
+        """Return whether it was due before a day and was not reached by then."""
+        return self.due < on and (self.reached_on is None or self.reached_on > on)
 
 
 class Progress(Audited):
@@ -142,3 +285,8 @@ class Progress(Audited):
             models.UniqueConstraint(fields=["project", "as_of"], name="progress_once"),
             models.CheckConstraint(condition=Q(physical_bp__lte=10_000), name="progress_within_whole"),
         ]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: a report of a day to come, more than the whole."""
+        yield from to_come(self, "as_of")
+        yield from not_a_share(self, "physical_bp")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection, Iterator
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from rasad.records.audited import Audited
-from rasad.records.models.goals import WHOLE_BP, Goal
+from rasad.records.models.goals import Goal
 from rasad.records.models.projects import Project
 from rasad.records.models.services import Service
 from rasad.records.models.units import Institution, Unit
+from rasad.records.problems import WHOLE_BP, Refusal, not_a_share, not_one_of
 
 
 class ProjectGoal(Audited):
-    """A project serves a goal by a weight; a project's weights sum to the whole (held by `actions.projects.set_goals`)."""
+    """A project serves a goal by a weight; a project's weights sum to the whole."""
 
     KEY = ("project", "goal")
+    REMOVABLE = True
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="project_goals")
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="project_goals")
@@ -31,11 +34,32 @@ class ProjectGoal(Audited):
             ),
         ]
 
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: a weight that is none, or beyond the whole."""
+        yield from not_a_share(self, "weight_bp", least=1)
+
+    @classmethod
+    def joint_refusals(cls, touched: Collection[Self]) -> Iterator[tuple[Self, Refusal]]:
+        """Yield the weights of projects whose weights do not come to the whole."""
+        projects = {weight.project_id for weight in touched}
+        sums = dict(
+            cls._base_manager.filter(project__in=projects)
+            .values_list("project")
+            .annotate(Sum("weight_bp"))
+            .order_by("project")
+        )
+        for weight in touched:
+            # A project may also name no goal at all: it then counts as unlinked.
+            found = sums.get(weight.project_id, WHOLE_BP)
+            if found != WHOLE_BP:
+                yield weight, Refusal("weight_bp", "weights_sum", str(found), str(WHOLE_BP))
+
 
 class ProjectService(Audited):
     """A project should change a service, and how."""
 
     KEY = ("project", "service")
+    REMOVABLE = True
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="project_services")
     service = models.ForeignKey(Service, models.PROTECT, related_name="project_services")
@@ -51,6 +75,7 @@ class ProjectPartner(Audited):
     """A unit or an institution that has a part in a project."""
 
     KEY = ("project", "unit", "institution")
+    REMOVABLE = True
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="partners")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="partnerships")
@@ -68,3 +93,7 @@ class ProjectPartner(Audited):
                 condition=Q(unit__isnull=True) ^ Q(institution__isnull=True), name="project_partner_is_one"
             ),
         ]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: a partner that is neither or both."""
+        yield from not_one_of(self, "unit", "institution")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.db import models
 
 from rasad.records.audited import Audited
+from rasad.records.problems import Refusal, out_of_order
 
 RESOLUTION_STATES = ("approved", "notified", "objected", "binding", "verified")
 
@@ -33,3 +35,7 @@ class Resolution(Audited):
 
     class Meta:
         ordering: ClassVar = ["-date", "number"]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: a notification before the resolution."""
+        yield from out_of_order(self, "date", "notified_on")

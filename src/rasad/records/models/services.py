@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.db import models
 
-from rasad.records.audited import Audited
+from rasad.records.audited import Audited, AuditedQuerySet
 from rasad.records.models.units import Unit
+from rasad.records.problems import Refusal, not_negative, out_of_order
 
 CHANNELS = ("in_person", "service_office", "web", "app", "phone", "message", "kiosk", "post")
+
+
+class ServiceQuerySet(AuditedQuerySet):
+    """Reads of services."""
+
+    def active(self) -> ServiceQuerySet:
+        """Return the services that are given."""
+        return self.filter(is_active=True)
+
+    def online(self) -> ServiceQuerySet:
+        """Return the services that have a way in without a visit."""
+        return self.filter(channels__kind__in=("web", "app", "message")).distinct()
 
 
 class Service(Audited):
@@ -26,6 +40,12 @@ class Service(Audited):
     promised_days = models.PositiveIntegerField(null=True, blank=True)
     yearly_cases = models.PositiveIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: a fee below nought."""
+        yield from not_negative(self, "fee")
 
 
 class Channel(Audited):
@@ -45,3 +65,8 @@ class Channel(Audited):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["service", "kind"], name="channel_once")]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: an end before the start, a figure below nought."""
+        yield from out_of_order(self, "since", "until")
+        yield from not_negative(self, "trips", "travel_cost", "elapsed_days")

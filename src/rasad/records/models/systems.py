@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from rasad.records.audited import Audited
+from rasad.records.audited import Audited, AuditedQuerySet
 from rasad.records.models.units import Institution, Unit
+from rasad.records.problems import Refusal, not_one_of, out_of_order
 
 SYSTEM_STATES = ("planned", "building", "in_use", "retired")
 UNSEEN_AFTER = timedelta(days=90)
@@ -29,6 +31,37 @@ class System(Audited):
     in_use_since = models.DateField(null=True, blank=True)
     retired_on = models.DateField(null=True, blank=True)
     users = models.PositiveIntegerField(null=True, blank=True)
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: retired before it was in use."""
+        yield from out_of_order(self, "in_use_since", "retired_on")
+
+
+class DataLinkQuerySet(AuditedQuerySet):
+    """Reads of data links; `DataLink.state` says the same of one."""
+
+    def agreed(self, on: date) -> DataLinkQuerySet:
+        """Return the links that were agreed by a day."""
+        return self.filter(agreed_on__lte=on)
+
+    def in_use(self, on: date) -> DataLinkQuerySet:
+        """Return the links that were seen in use within `UNSEEN_AFTER` before a day."""
+        return self.filter(in_use_since__lte=on, last_seen_on__gte=on - UNSEEN_AFTER)
+
+    def unseen(self, on: date) -> DataLinkQuerySet:
+        """Return the links that are said to be in use and were not seen so."""
+        return self.filter(in_use_since__lte=on).exclude(last_seen_on__gte=on - UNSEEN_AFTER)
+
+    def of_unit(self, unit: Unit) -> DataLinkQuerySet:
+        """Return the links in which a unit provides or uses data."""
+        return self.filter(Q(provider_unit=unit) | Q(consumer_unit=unit))
+
+    def with_sides(self) -> DataLinkQuerySet:
+        """Return the links with both of their sides at hand."""
+        return self.select_related(
+            "provider_unit", "provider_institution", "provider_system",
+            "consumer_unit", "consumer_institution", "consumer_system",
+        )  # fmt: skip
 
 
 class DataLink(Audited):
@@ -62,6 +95,8 @@ class DataLink(Audited):
     trips_saved = models.PositiveIntegerField(null=True, blank=True)
     note = models.TextField(blank=True)
 
+    objects = DataLinkQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -79,6 +114,19 @@ class DataLink(Audited):
                 name="data_link_seen_after_start",
             ),
         ]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: a side that is none or two, a link from a side to itself, last seen before it was in use."""
+        yield from not_one_of(self, "provider_unit", "provider_institution")
+        yield from not_one_of(self, "consumer_unit", "consumer_institution")
+        yield from out_of_order(self, "in_use_since", "last_seen_on")
+        sides = [
+            tuple(getattr(self, f"{side}_{kind}_id") for kind in ("unit", "institution", "system"))
+            for side in ("provider", "consumer")
+        ]
+        if sides[0] == sides[1] and any(sides[0]):
+            side = self.provider_unit or self.provider_institution or self.provider_system
+            yield Refusal("consumer_unit", "link_to_itself", str(side))
 
     @property
     def provider(self) -> Unit | Institution:
