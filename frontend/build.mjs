@@ -1,7 +1,7 @@
 // Builds the site's own script, style and font into src/rasad/web/theme/static/dist, and says under which hashed
 // names in manifest.json. `node frontend/build.mjs --watch` builds again at every change.
 import { build, context } from "esbuild";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -9,11 +9,23 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "../src/rasad/web/theme/static/dist");
 const font = "vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2";
+/** The same face as a file that a typesetter reads, for what is drawn on the server. */
+const face = join(here, "../node_modules/vazirmatn/fonts/variable/Vazirmatn[wght].ttf");
 
 /** Entry point → the name by which templates ask for it. */
 const entries = { "src/app.ts": "app.js", "src/scheme.ts": "scheme.js", "css/app.css": "app.css", "mark.svg": "mark.svg" };
 
+/** What is drawn on the server has the face and the (light) colours of the pages: out of the same two files. */
+async function writeForDrawing() {
+  await mkdir(join(out, "face"), { recursive: true });
+  await copyFile(face, join(out, "face/Vazirmatn.ttf"));
+  const [light] = (await readFile(join(here, "css/tokens.css"), "utf8")).split("@media");
+  const colours = Object.fromEntries([...light.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]));
+  await writeFile(join(out, "colours.json"), JSON.stringify(colours, null, 1) + "\n");
+}
+
 async function writeManifest(result) {
+  await writeForDrawing();
   const manifest = {};
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
     const name = basename(path);

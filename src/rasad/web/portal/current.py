@@ -9,12 +9,14 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,6 +26,7 @@ from rasad.release.manifest import NAME as MANIFEST
 from rasad.release.manifest import live_release
 from rasad.release.reader import Release, open_release
 from rasad.web.portal.frame import frame
+from rasad.web.portal.preview import preview
 
 _lock = threading.Lock()
 _open: dict[tuple[Path, int, int], Release] = {}
@@ -133,10 +136,15 @@ def _answer(
     else:
         try:
             response = view(request, release, **arguments)
+            if isinstance(response, TemplateResponse) and response.status_code == HTTPStatus.OK:
+                response.context_data = dict(response.context_data or {})
+                response.context_data |= preview(request, release, response.context_data)
         except BadRequest as wrong:
             return _never_kept(_refused(request, release, str(wrong)))
         except Http404:
             return _never_kept(_not_there(request, release))
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        return _never_kept(response)
     response["ETag"] = etag
     response["Cache-Control"] = "public, no-cache"
     patch_vary_headers(response, ("Accept-Encoding",))
@@ -151,7 +159,9 @@ def build() -> str:
         *web.rglob("*.py"),
         *web.rglob("templates/**/*.html"),
         *web.parent.glob("locale/*/LC_MESSAGES/*.mo"),
-        *web.glob("theme/static/dist/manifest.json"),
+        *web.rglob("*.toml"),
+        *web.rglob("*.typ"),
+        *web.glob("theme/static/dist/*.json"),
     ]
     told = hashlib.sha256()
     for path in sorted(made_of):
@@ -180,6 +190,6 @@ def _not_there(request: HttpRequest, release: Release) -> HttpResponse:
     return render(request, "portal/error.html", frame(request, release, "") | context, status=404)
 
 
-def _never_kept(response: HttpResponse) -> HttpResponse:
+def _never_kept(response: HttpResponseBase) -> HttpResponseBase:
     response["Cache-Control"] = "no-store"
     return response

@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from rasad.release.reader import Release
 from rasad.web.theme.site import Link, Site
 
-SECTIONS = ("home", "money", "compare", "budget", "share", "data", "method")
+SECTIONS = {
+    "home": "h",
+    "money": "m",
+    "compare": "c",
+    "budget": "b",
+    "share": "s",
+    "data": "d",
+    "method": "t",
+}
+"""Section → the letter that leads there after "g"."""
 
 
 def lang() -> str:
@@ -37,7 +46,10 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
         "data": _("Data"),
         "method": _("Method"),
     }
-    nav = tuple(Link(labels[name], reverse(f"portal:{name}"), current=name == section) for name in SECTIONS)
+    nav = tuple(
+        Link(labels[name], reverse(f"portal:{name}"), current=name == section, key=key)
+        for name, key in SECTIONS.items()
+    )
     last = max((c.last_date for c in release.coverage() if c.last_date), default=None)
     site = Site(
         city=city_name(release),
@@ -55,8 +67,10 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
         licence_url=str(release.city.get("licence_url", "")),
         footer=(
             Link(_("How figures are made"), reverse("portal:method")),
+            Link(_("Glossary"), reverse("portal:glossary"), key="g"),
             Link(_("Open files"), reverse("portal:data")),
-            Link(_("Changes between releases"), reverse("portal:changes")),
+            Link(_("Changes between releases"), reverse("portal:changes"), key="r"),
         ),
+        glossary_url=reverse("portal:glossary"),
     )
     return {"site": site, "release": release}

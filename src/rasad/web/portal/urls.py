@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from rasad.web.portal.views import (
     batch,
@@ -12,10 +12,12 @@ from rasad.web.portal.views import (
     data,
     embed,
     exports,
+    glossary,
     home,
     line,
     method,
     money,
+    picture,
     search,
     share,
     supplier,
@@ -42,7 +44,9 @@ urlpatterns = [
     path("data/batch/<str:key>/", batch.batch, name="batch"),
     path("data/files/<path:name>", data.file, name="file"),
     path("method/", method.method, name="method"),
+    path("glossary/", glossary.glossary, name="glossary"),
     path("changes/", changes.releases, name="changes"),
     path("changes/<int:number>/", changes.release_changes, name="changes-of"),
+    re_path(r"^picture/(?P<of>.*)card\.png$", picture.picture, name="picture"),
     path("feed/", changes.feed, name="feed"),
 ]

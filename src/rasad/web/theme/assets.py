@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 
-MANIFEST = Path(__file__).resolve().parent / "static" / "dist" / "manifest.json"
+DIST = Path(__file__).resolve().parent / "static" / "dist"
+MANIFEST = DIST / "manifest.json"
 
 
 def asset_url(name: str) -> str:

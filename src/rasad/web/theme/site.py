@@ -8,11 +8,15 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Link:
-    """A named address; `current` where it is the page's own (or the section it stands in)."""
+    """A named address; `current` where it is the page's own (or the section it stands in).
+
+    `key` is the letter that leads there after "g", for who uses the keyboard; "" where there is none.
+    """
 
     label: str
     url: str
     current: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Site:
 
     `currency` is an ISO 4217 code, `calendar` is "jalali" or "gregorian"; both decide how the tags show amounts and dates.
     `release_hash` is the SHA-256 of the release's manifest, in hexadecimal. A page shown before a release is open passes no site.
+    `glossary_url` is where terms are explained; without it no heading offers its explanation.
     """
 
     city: str
@@ -37,3 +42,4 @@ class Site:
     licence: str = ""
     licence_url: str = ""
     footer: tuple[Link, ...] = field(default=())
+    glossary_url: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -39,7 +39,7 @@ def batch(request: HttpRequest, release: Release, key: str) -> HttpResponse:
         "problems": problems_table(problems, file=False) if count else None,
         "pages": pages_of(request.GET, number, count, size=PROBLEMS),
     }
-    return render(request, "portal/batch.html", context)
+    return TemplateResponse(request, "portal/batch.html", context)
 
 
 def _facts(row: dict[str, Any]) -> list[Fact]:

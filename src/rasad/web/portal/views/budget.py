@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -49,7 +49,7 @@ def budget(request: HttpRequest, release: Release) -> HttpResponse:
         "clear_url": reverse("portal:budget"),
     }
     context |= here(release, request.GET, shown=[replace(query.filters, book=query.filters.book or "budget")])
-    return render(request, "portal/budget.html", context)
+    return TemplateResponse(request, "portal/budget.html", context)
 
 
 def read_query(request: HttpRequest, release: Release) -> Query:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -57,7 +57,7 @@ def releases(request: HttpRequest, release: Release) -> HttpResponse:
         "pages": pages_of(request.GET, number, len(every), size=RELEASES),
         "single": len(every) == 1 and every[0].state == "first",
     }
-    return render(request, "portal/changes.html", context)
+    return TemplateResponse(request, "portal/changes.html", context)
 
 
 @page
@@ -89,7 +89,7 @@ def release_changes(request: HttpRequest, release: Release, number: str) -> Http
     }
     if found:
         context |= _detail(request, release, step, found, parts, subject, kind)
-    return render(request, "portal/changes_release.html", context)
+    return TemplateResponse(request, "portal/changes_release.html", context)
 
 
 @page

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,7 @@ def comparison(request: HttpRequest, release: Release) -> HttpResponse:
     context |= {"clear_url": reverse("portal:compare")}
     asked = read_asked(request.GET, release)
     if asked is None:
-        return render(request, "portal/compare.html", context | {"alone": True})
+        return TemplateResponse(request, "portal/compare.html", context | {"alone": True})
     number = asked.query.number
     found = asked.compare(release, limit=PAGE, offset=(number - 1) * PAGE)
     unknown = unknown_shares(asked, release)
@@ -63,7 +63,7 @@ def comparison(request: HttpRequest, release: Release) -> HttpResponse:
             "prices_name": prices.name_fa if lang() == "fa" else prices.name_en,
             "prices_source": prices.source_fa if lang() == "fa" else prices.source_en,
         }
-    return render(request, "portal/compare.html", context)
+    return TemplateResponse(request, "portal/compare.html", context)
 
 
 def unknown_shares(asked: Asked, release: Release) -> tuple[float | None, float | None]:

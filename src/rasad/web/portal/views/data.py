@@ -13,7 +13,7 @@ from django.http import (
     HttpResponseBase,
     HttpResponseNotModified,
 )
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -55,7 +55,7 @@ def data(request: HttpRequest, release: Release) -> HttpResponse:
         "problems_url": reverse("portal:problems"),
         "reasons": _reasons(release) if problems else None,
     }
-    return render(request, "portal/data.html", context)
+    return TemplateResponse(request, "portal/data.html", context)
 
 
 @page
@@ -70,7 +70,7 @@ def problems(request: HttpRequest, release: Release) -> HttpResponse:
         "pages": pages_of(request.GET, number, count, size=PROBLEMS),
         "count": count,
     }
-    return render(request, "portal/problems.html", context)
+    return TemplateResponse(request, "portal/problems.html", context)
 
 
 def problems_table(found: list[dict[str, Any]], *, file: bool = True) -> Table:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -41,7 +41,7 @@ def home(request: HttpRequest, release: Release) -> HttpResponse:
     context = frame(request, release, "home")
     year, stage = release.defaults()
     if year is None or stage is None:
-        return render(request, "portal/empty.html", context)
+        return TemplateResponse(request, "portal/empty.html", context)
     filters = Filters(year=year, stage=stage)
     classes = release.breakdown("class", filters)
     before = against_year_before(release, filters)
@@ -64,7 +64,7 @@ def home(request: HttpRequest, release: Release) -> HttpResponse:
         "note": release.city.get(f"note_{lang()}", ""),
         **here(release, {}, shown=[filters]),
     }
-    return render(request, "portal/home.html", context)
+    return TemplateResponse(request, "portal/home.html", context)
 
 
 def _title(release: Release, stage: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -54,7 +54,7 @@ def line(request: HttpRequest, release: Release, line_id: str) -> HttpResponse:
         "earlier": earlier_table(release.earlier(line_id), found["currency"]),
         "changed": of_line(line_id, release),
     }
-    return render(request, "portal/line.html", context)
+    return TemplateResponse(request, "portal/line.html", context)
 
 
 def _kicker(line: dict[str, Any]) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from rasad.release.reader import CLASSES, STAGES, Filters, Release, rules_used
 from rasad.web.portal.current import page
-from rasad.web.portal.frame import frame
+from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.scope import scope_of
-from rasad.web.theme import labels
+from rasad.web.theme import labels, terms
 from rasad.web.theme.parts import Column, Table
 
 
@@ -38,23 +38,12 @@ def method(request: HttpRequest, release: Release) -> HttpResponse:
             "scope": scope_of(filters, release),
             "line_hash": next(one["sha256"] for one in release.files() if one["path"] == "data/line.csv"),
         }
-    return render(request, "portal/method.html", context)
+    return TemplateResponse(request, "portal/method.html", context)
 
 
 def _classes() -> Table:
-    meaning = {
-        "hardware": _(
-            "devices and what belongs to them: computers, servers, cameras, cables, printers, and their repair"
-        ),
-        "software": _("programs and licences: bought, rented, built or maintained"),
-        "services": _("work of others for IT: consulting, support, operation, training"),
-        "staff": _("pay of the IT organisation's own people"),
-        "telecom_cloud": _("lines, Internet, telephony, data centre and cloud for rent"),
-        "other_it": _("IT spending that fits none of these, or all of them"),
-        "not_it": _("everything else the city pays for"),
-        "unknown": _("nobody could say yet: counted, and shown beside every share"),
-    }
-    rows = [{"cls": cls, "meaning": meaning[cls]} for cls in CLASSES]
+    known = terms.by_id(lang())
+    rows = [{"cls": cls, "meaning": known[cls].what} for cls in CLASSES]
     return Table(
         id="classes",
         caption=_("Classes of spending"),
@@ -65,17 +54,8 @@ def _classes() -> Table:
 
 
 def _stages() -> Table:
-    meaning = {
-        "initial": _("the budget as it was approved"),
-        "modification": _("what was added or taken away during the year"),
-        "final": _("initial and modifications together"),
-        "authorised": _("spending was allowed for a purpose"),
-        "allocated": _("the money was made available to the unit"),
-        "committed": _("a contract or an order binds the city"),
-        "recognised": _("the debt is recognised: the goods or work were delivered"),
-        "paid": _("the money has left"),
-    }
-    rows = [{"stage": labels.label(labels.STAGES, stage), "meaning": meaning[stage]} for stage in STAGES]
+    known = terms.by_id(lang())
+    rows = [{"stage": labels.label(labels.STAGES, stage), "meaning": known[stage].what} for stage in STAGES]
     return Table(
         id="stage-meanings",
         caption=_("Stages of money"),

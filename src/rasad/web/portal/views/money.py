@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -55,7 +55,7 @@ def money(request: HttpRequest, release: Release) -> HttpResponse:
     }
     context |= here(release, request.GET, shown=[query.filters])
     context |= _lines(request, query, release) if query.view == "lines" else _groups(request, query, release)
-    return render(request, "portal/money.html", context)
+    return TemplateResponse(request, "portal/money.html", context)
 
 
 def _groups(request: HttpRequest, query: Query, release: Release) -> dict[str, Any]:

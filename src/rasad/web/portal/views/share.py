@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -45,7 +45,7 @@ def share(request: HttpRequest, release: Release) -> HttpResponse:
     classes = release.breakdown("class", asked.filters)
     parts = by_class(classes, asked, release)
     if not parts:
-        return render(request, "portal/share.html", context)
+        return TemplateResponse(request, "portal/share.html", context)
     whole = classes.total_amount or 0
     groups = by_group(release.breakdown(asked.query.by, asked.filters, limit=TOP), asked, release)
     by, told = asked.query.by, context["scope"]
@@ -80,7 +80,7 @@ def share(request: HttpRequest, release: Release) -> HttpResponse:
         "money_url": _money(asked),
         "downloads": download_links("share", without(request.GET)),
     }
-    return render(request, "portal/share.html", context)
+    return TemplateResponse(request, "portal/share.html", context)
 
 
 def _lede(release: Release) -> str:

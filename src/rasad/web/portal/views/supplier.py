@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -113,7 +113,7 @@ def supplier(request: HttpRequest, release: Release, key: str) -> HttpResponse:
         "scope": scope_of(filters, release),
         **here(release, {"supplier": key}),
     }
-    return render(request, "portal/supplier.html", context)
+    return TemplateResponse(request, "portal/supplier.html", context)
 
 
 def kind_name(kind: str) -> str:
