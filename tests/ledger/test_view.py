@@ -352,3 +352,29 @@ def test_duck_copies_a_staged_table(tmp_path: Path) -> None:
         csv = engine.copy_csv(query, tmp_path / "sum.csv")
     assert pl.read_parquet(parquet)["amount"].sum() == sum(row["amount"] for row in ROWS)
     assert csv.read_text("utf-8").splitlines()[0] == "class,amount"
+
+
+def test_a_person_s_number_in_the_name_of_a_firm_is_masked(tmp_path: Path) -> None:
+    prepared(
+        tmp_path,
+        [{"supplier_name": "TALLERES RUIZ 12345678Z S.L.", "supplier_id_raw": "B12345674", "amount": 1}],
+    )
+    staged = stage_public(tmp_path, tmp_path / "out")
+    for table in ("line", "supplier"):
+        assert not any("12345678" in text for text in every_text(staged[table])), table
+
+
+def test_the_key_of_a_payee_known_by_name_names_no_person_either(tmp_path: Path) -> None:
+    rows = [
+        {**PERSON, "amount": 1},
+        {"supplier_name": "Taller de María Pilar García López S.L.", "amount": 2},
+        {"supplier_name": "TALLERES RUIZ 87654321X S.L.", "amount": 3},
+    ]
+    prepared(tmp_path, rows)
+    staged = stage_public(tmp_path, tmp_path / "out")
+    for table in ("line", "supplier"):
+        keys = {search_key(text) for text in every_text(staged[table])}
+        assert not any("pilar" in text or "87654321" in text for text in keys), table
+    lines = pl.read_parquet(staged["line"]).sort("amount")
+    assert lines["supplier"].n_unique() == 3
+    assert set(lines["supplier"]) == set(pl.read_parquet(staged["supplier"])["supplier"])

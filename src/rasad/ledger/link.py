@@ -7,17 +7,11 @@ import hashlib
 import polars as pl
 
 from rasad.ledger.mapping import PersonRule
+from rasad.ledger.persons import judged
 from rasad.ledger.schema import PERSON_KEY
-from rasad.ledger.suppliers import (
-    identify,
-    like_a_person,
-    name_key,
-    named_as_person,
-    names_an_organisation,
-    of_natural_persons,
-)
+from rasad.ledger.suppliers import identify, name_key, partners
 
-VERSION = "2"
+VERSION = "3"
 """Raise it when this module or `suppliers` judges otherwise: earlier links stay on disk under their own version."""
 LINK = {
     "line_no": pl.Int64,
@@ -77,25 +71,28 @@ def _entities(distinct: pl.DataFrame, persons: PersonRule | None) -> pl.DataFram
         pl.Series("supplier_id", [identity.id for identity in identities], dtype=pl.String),
         pl.Series("id_person", [identity.is_person for identity in identities], dtype=pl.Boolean),
         pl.Series(
-            "community",
-            [identity.kind == "es_nif" and of_natural_persons(identity.id or "") for identity in identities],
-            dtype=pl.Boolean,
+            "partners",
+            [partners(identity.id or "") if identity.kind == "es_nif" else None for identity in identities],
+            dtype=pl.String,
         ),
     )
     name = pl.col("supplier_name")
     kind = pl.col("kind")
     currency = pl.col("currency").fill_null("")
     # No valid id: a bare name of two to four words is a firm's too seldom to be published as one.
-    foreign = (currency == "EUR") & kind.is_in(["local", "none"])
-    bare = (currency == "IRR") & (kind == "none") & like_a_person(name)
+    unproven = kind.is_in(["local", "none"])
     stated_id = pl.col("supplier_id_raw").fill_null("").str.strip_chars() != ""
     person = (
         _by_mapping(persons)
         | pl.col("id_person").fill_null(False)
-        | (named_as_person(name) & ~pl.col("kind").is_in(["ir_legal", "es_nif", "eu_vat"]))
-        | (foreign & stated_id & like_a_person(name))
-        | bare
-        | (pl.col("community") & ~names_an_organisation(name))
+        | ((pl.col("honoured") | pl.col("withheld")) & ~kind.is_in(["ir_legal", "es_nif", "eu_vat"]))
+        | (unproven & (currency == "EUR") & stated_id & pl.col("bare"))
+        | (unproven & (currency == "IRR") & pl.col("bare"))
+        | (unproven & pl.col("given"))
+        # In Spain and in Iran names are also written with the surname first.
+        | (unproven & currency.is_in(["EUR", "IRR"]) & pl.col("inside"))
+        | (pl.col("partners").eq_missing("community") & ~pl.col("organisation"))
+        | (pl.col("partners").eq_missing("venture") & pl.col("venture"))
     )
     kind = (
         pl.when(person.fill_null(False))
@@ -107,6 +104,8 @@ def _entities(distinct: pl.DataFrame, persons: PersonRule | None) -> pl.DataFram
     number = pl.col("supplier_id")
     return (
         distinct.join(ids, on=["currency", "supplier_id_raw"], how="left", nulls_equal=True)
+        .with_columns(name.fill_null("").alias("name"))
+        .join(judged(distinct["supplier_name"]), on="name", how="left")
         .with_columns(name_key(name).alias("name_key"))
         .with_columns(person.fill_null(False).alias("supplier_is_person"), kind.alias("supplier_id_kind"))
         .with_columns(

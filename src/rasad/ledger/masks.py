@@ -5,6 +5,7 @@ Works on distinct texts, and on the few of them that carry something to hide.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -13,11 +14,11 @@ from stdnum import iban
 from stdnum.es import nif
 
 from rasad.ledger.classify.fold import key, padded
-from rasad.ledger.suppliers import hidden
+from rasad.ledger.mentions import MASK, candidates, without_persons
+from rasad.ledger.persons import hidden
 from rasad.persian import identifiers
 from rasad.persian.text import search_key
 
-MASK = "***"
 FREE_TEXT = ("title", "title_raw", "place")
 NAMED_TEXT = (
     *FREE_TEXT,
@@ -130,7 +131,23 @@ def _numbers(frame: pl.DataFrame, column: str, currency: str) -> pl.DataFrame:
     return _replace(frame, column, dict(masked.iter_rows()))
 
 
-def _orders(words: list[str]) -> list[str]:
+def _mentions(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Mask persons who are named by an honorific or stand by themselves in a column of free text."""
+    distinct = frame.select(column).drop_nulls().unique()
+    near = distinct.filter(padded(key(pl.col(column))).str.contains_any(candidates()))
+    return _replace(frame, column, {text: without_persons(text) for text in near[column]})
+
+
+def _rekeyed(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
+    """Give a payee who is known by a name that was changed a key that says nothing of the name and keeps it apart from others."""
+    changed = frame.filter(
+        pl.col("supplier").str.starts_with("name:") & pl.col("supplier_name").ne_missing(before)
+    )
+    keys = {old: f"name:masked {hashlib.sha256(old.encode()).hexdigest()[:6]}" for old in changed["supplier"]}
+    return _replace(frame, "supplier", keys)
+
+
+def orders(words: list[str]) -> list[str]:
     """Return the orders in which the words of a name are written: any of them first, the others following round."""
     return [" ".join(words[start:] + words[:start]) for start in range(len(words))]
 
@@ -145,7 +162,7 @@ class Masker:
                 continue
             words = search_key(name).split()
             if len(words) >= 2 and len(name_words(name)) >= 2:
-                for order in _orders(words):
+                for order in orders(words):
                     self._full.setdefault(f" {order} ", frozenset(words) - _PARTICLES)
         self._ids = {f" {search_key(number)} " for number in persons.ids if len(search_key(number)) >= 6}
 
@@ -157,6 +174,7 @@ class Masker:
         there = set(frame.columns)
         currency = str(frame["currency"].drop_nulls().first() if frame.height else "")
         before = frame["title"] if "title" in there else None
+        named = frame["supplier_name"] if {"supplier", "supplier_name"} <= there else None
         frame = self._own_words(frame)
         person = pl.col("supplier_is_person")
         frame = frame.with_columns(
@@ -174,13 +192,15 @@ class Masker:
         for column in (name for name in NAMED_TEXT if name in there):
             frame = self._names_anywhere(frame, column)
         for column in (name for name in FREE_TEXT if name in there):
+            frame = _mentions(_numbers(frame, column, currency), column)
+        for column in (name for name in ("supplier_name", "supplier_raw") if name in there):
             frame = _numbers(frame, column, currency)
         if before is not None and "title_key" in there:
             changed = frame["title"].ne_missing(before)
             frame = frame.with_columns(
                 pl.when(changed).then(key(pl.col("title"))).otherwise(pl.col("title_key")).alias("title_key")
             )
-        return frame
+        return frame if named is None else _rekeyed(frame, named)
 
     def _own_words(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Mask the words of a payee's own name in the texts of that payment."""

@@ -1,15 +1,13 @@
-"""Who is paid: valid identifiers, name keys without company forms, and who is a natural person.
+"""Who is paid: valid identifiers, and name keys without company forms.
 
 An entity is known by a valid id first (Iranian legal id, Spanish NIF, European VAT number), then by the id that its
-source gave it, then by its name. A name alone never joins two ids. In doubt a payee is a natural person: a name that
-is masked without need can be shown later, a name that was published cannot be taken back.
+source gave it, then by its name. A name alone never joins two ids. Who is a natural person: `rasad.ledger.persons`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import polars as pl
 from stdnum.es import nif
@@ -17,7 +15,6 @@ from stdnum.eu import vat
 
 from rasad.ledger.classify.fold import key, padded
 from rasad.persian import identifiers
-from rasad.persian.text import search_key
 
 ID_KINDS = ("ir_legal", "es_nif", "eu_vat", "local", "name", "person", "none")
 
@@ -38,6 +35,7 @@ _NIF_SHAPE = re.compile(r"[A-Z0-9]\d{7}[A-Z0-9]")
 _PERSON_NIF = re.compile(r"(?:\d{8}|[XYZKLM]\d{7})[A-Z]")
 _MASKED_ID = re.compile(r"(?=.*[*•xX]{3})[*•xX\dA-Za-z-]{5,}")
 _CODICE_FISCALE = re.compile(r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]")
+_PARTNERS = {"E": "community", "J": "community", "U": "venture"}
 _NO_ID = {"", "0", "-", "NA", "N/A", "NONE", "NULL"}
 
 
@@ -82,6 +80,12 @@ def _european(raw: str, compact: str) -> Identity:
     return Identity("local", compact, None)
 
 
+def partners(number: str) -> str | None:
+    """Return what the NIF says of who stands behind it: "community" (E, J: heirs, joint owners, civil partnerships), "venture" (U: a joint venture
+    for one job), None for all others."""
+    return _PARTNERS.get(number[0]) if _NIF_SHAPE.fullmatch(number) else None
+
+
 _FORMS_ANYWHERE = (
     "سهامی خاص",
     "سهامی عام",
@@ -108,6 +112,8 @@ def _alternatives(forms: tuple[str, ...]) -> str:
 _ANYWHERE = f" (?:{_alternatives(_FORMS_ANYWHERE)}) "
 _FIRST = f"^ (?:{_alternatives(_FORMS_FIRST)}) "
 _LAST = f"(?: (?:{_alternatives(_FORMS_LAST)}))+ $"
+COMPANY_FORM = f"{_ANYWHERE}| (?:{'|'.join(sorted(_FORM_WORDS))}) |{_LAST}"
+"""Pattern of a company form in a padded search key."""
 
 
 def name_key(name: pl.Expr) -> pl.Expr:
@@ -123,72 +129,3 @@ def name_key(name: pl.Expr) -> pl.Expr:
     plain = whole.str.strip_chars(" ")
     result = pl.when(bare == "").then(plain).otherwise(bare)
     return pl.when(result == "").then(pl.lit(None, pl.String)).otherwise(result)
-
-
-_REDACTED = (
-    "redacted", "personal data", "individual name withheld", "name withheld", "withheld", "datos personales", "dato protegido", "persona fisica", "anonimizado",
-    "شخص حقیقی", "اشخاص حقیقی", "محرمانه شخصی",
-)  # fmt: skip
-_HONORIFICS = (
-    "آقای",
-    "اقای",
-    "خانم",
-    "جناب",
-    "سرکار خانم",
-    "mr",
-    "mrs",
-    "miss",
-    "ms",
-    "mr mrs",
-    "don",
-    "dona",
-    "sr",
-    "sra",
-    "d",
-    "dna",
-)
-_ORGANISATION = (
-    "شرکت", "موسسه", "سازمان", "اداره", "بانک", "بیمه", "تعاونی", "دانشگاه", "شهرداری", "گروه", "مهندسین", "کارگاه", "فروشگاه", "هیات", "انجمن", "بنیاد", "مرکز", "صنایع", "صندوق", "دفتر",
-    "مخابرات", "توزیع", "فاضلاب", "برق", "گاز", "نفت", "پتروشیمی", "فولاد", "سیمان", "خودرو", "سیستم", "سامانه", "داده", "رایانه", "نرم افزار", "فناوری", "فناوران", "صنعت", "صنعتی", "بازرگانی", "خدمات", "خدماتی",
-    "پیمانکاری", "پیمانکاران", "مهندسی", "مشاور", "مشاوران", "عمران", "عمرانی", "ساختمانی", "راهسازی", "راه", "سازه", "سازان", "پردازان", "گستر", "گستران", "کاران", "آوران", "پویان", "همکاران", "چاپ", "نشر", "چاپخانه", "انتشارات",
-    "رستوران", "هتل", "آزمایشگاه", "تعمیرگاه", "نمایشگاه", "کارخانه", "تولیدی", "پخش", "حمل", "آژانس", "تاکسی", "حساب", "خزانه", "وزارت", "استانداری", "فرمانداری", "دادگستری", "اتحادیه", "کانون", "باشگاه", "هلدینگ", "مجتمع", "پارک", "ایران", "گلخانه", "نانوایی", "قنادی", "تعمیرات", "پوشاک", "مصالح", "کلینیک", "درمانگاه", "داروخانه", "مدرسه", "آموزشگاه", "موزه", "کتابفروشی", "لوازم", "تجهیزات", "مسجد", "هیئت", "خیریه", "شورا", "شورای", "پلیس", "کلانتری", "سپاه", "بسیج",
-    "asociacion", "association", "fundacion", "foundation", "comunidad", "propietarios", "ayuntamiento", "universidad", "university", "instituto", "institute", "centro", "centre", "center",
-    "club", "colegio", "agrupacion", "federacion", "federation", "confederacion", "consorcio", "empresa", "sociedad", "cooperativa", "servicios", "services", "network", "europe", "european", "museum", "museo",
-    "camara", "junta", "ministerio", "hospital", "clinica", "residencia", "escuela", "school", "grupo", "group", "council", "trust", "bank", "banco", "registro", "notaria", "garaje", "mancomunidad", "parroquia", "bufete", "despacho",
-    "informatica", "ferreteria", "global", "international", "internacional", "holding", "systems", "sistemas", "solutions", "soluciones", "media", "com", "coalition", "forum", "house", "house of",
-)  # fmt: skip
-_OF_NATURAL_PERSONS = re.compile(r"E\d{7}[A-Z0-9]")
-_ORG = f" (?:{_alternatives(_ORGANISATION)}) "
-_FORM = f" (?:{'|'.join(sorted(_FORM_WORDS))}) |{_LAST}"
-_HONORIFIC = f"^ (?:{_alternatives(_HONORIFICS)}) "
-_HIDDEN = f" (?:{_alternatives(_REDACTED)}) "
-_LIKE_A_NAME = r"^(?: [\p{L}]+){2,4} $"
-
-
-def named_as_person(name: pl.Expr) -> pl.Expr:
-    """Return whether the name itself says that a natural person stands behind it (honorific, or redacted)."""
-    whole = padded(key(name).fill_null(""))
-    honoured = whole.str.contains(_HONORIFIC) & ~whole.str.contains(_FORM) & ~whole.str.contains(_ORG)
-    return honoured | whole.str.contains(_HIDDEN)
-
-
-def like_a_person(name: pl.Expr) -> pl.Expr:
-    """Return whether a name could be a person's: two to four words, no company form, no word of an organisation."""
-    whole = padded(key(name).fill_null(""))
-    return whole.str.contains(_LIKE_A_NAME) & ~whole.str.contains(_FORM) & ~whole.str.contains(_ORG)
-
-
-def of_natural_persons(compact_id: str) -> bool:
-    """Return whether the NIF is one of a community without legal personality (E…): often heirs or joint owners."""
-    return bool(_OF_NATURAL_PERSONS.fullmatch(compact_id))
-
-
-def names_an_organisation(name: pl.Expr) -> pl.Expr:
-    """Return whether a word of an organisation stands in the name."""
-    return padded(key(name).fill_null("")).str.contains(_ORG)
-
-
-@lru_cache(maxsize=100_000)
-def hidden(name: str) -> bool:
-    """Return whether the source itself has already withheld the name."""
-    return re.search(_HIDDEN, f" {search_key(name)} ") is not None

@@ -27,8 +27,11 @@ from rasad.ledger.schema import (
     Column,
 )
 from rasad.ledger.suggestions import batch_path, class_path, current, link_path, persons, scope, suggest_all
+from rasad.persian.text import search_key
 
 CODED = (("unit_code", "unit"), ("programme_code", "programme"), ("economic_code", "economic"))
+LISTED = "persons.txt"
+"""In a home: natural persons whom the data officer wants masked, besides those that are recognised. Never published."""
 CHUNK = 100_000
 """Lines that are masked at once: enough to be fast, few enough to stay small in memory."""
 _CLASS_NAMES = {
@@ -213,9 +216,8 @@ def _links(home: Path) -> list[pl.LazyFrame]:
 
 
 def _persons(home: Path) -> masks.Persons:
-    """Return the natural persons whom any current batch knows."""
-    found_names: set[str] = set()
-    found_ids: set[str] = set()
+    """Return the natural persons whom any current batch knows, and those whom the data officer lists."""
+    found_names, found_ids = _listed(home)
     for links in _links(home):
         people = (
             links.filter(pl.col("supplier_is_person"))
@@ -228,8 +230,20 @@ def _persons(home: Path) -> masks.Persons:
     return masks.Persons(tuple(sorted(found_names)), tuple(sorted(found_ids)))
 
 
+def _listed(home: Path) -> tuple[set[str], set[str]]:
+    """Return the names and the ids in the home's `persons.txt`: one a line, what has a digit is an id, `#` begins a remark."""
+    path = home / LISTED
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    said = {line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")}
+    ids = {one for one in said if any(char.isdigit() for char in one)}
+    return said - ids, ids
+
+
 def _person_keys(home: Path) -> set[str]:
-    """Return the name keys that a natural person bears and no valid id does."""
+    """Return the name keys that a natural person bears and no valid id does, and those that the data officer lists."""
+    listed = {
+        order for name in _listed(home)[0] for order in masks.orders(search_key(name).split()) if " " in order
+    }
     people: set[str] = set()
     organisations: set[str] = set()
     for links in _links(home):
@@ -243,7 +257,7 @@ def _person_keys(home: Path) -> set[str]:
         organisations.update(
             keys.filter(pl.col("supplier_id_kind").is_in(["ir_legal", "es_nif", "eu_vat"]))["name_key"]
         )
-    return people - organisations
+    return (people - organisations) | listed
 
 
 def _stage(
