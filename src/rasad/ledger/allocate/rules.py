@@ -19,12 +19,31 @@ CODES = ("units", "programmes", "economics", "trees", "contracts")
 TITLES = ("title_all", "title_any", "title_none")
 
 
-class RuleError(ValueError):
-    """A rule or a judgement that cannot stand: `code` says why, `field` where, `found` what stood there.
+def _n(message: str) -> str:
+    """Mark a template for the catalogues; it is translated where it is shown."""
+    return message
 
-    Codes: no_condition, unknown_field, not_a_list, not_a_text, not_a_number, not_a_date, unknown_value, no_word, reversed, share_range,
-    share_sum, project_twice, no_project, no_subject.
-    """
+
+RULE_PROBLEMS: dict[str, str] = {
+    "no_condition": _n("a rule that asks for nothing would take every line: say what a line must meet"),
+    "unknown_field": _n("there is no such condition"),
+    "not_a_list": _n("“%(found)s” is no list"),
+    "not_a_text": _n("“%(found)s” is no text"),
+    "not_a_number": _n("“%(found)s” is no whole number from nought up"),
+    "not_a_date": _n("“%(found)s” is no date"),
+    "unknown_value": _n("“%(found)s” is none of the values that there are"),
+    "no_word": _n("“%(found)s” holds no letter and no digit"),
+    "reversed": _n("“%(found)s” is before the beginning"),
+    "share_range": _n("a share is above nought and at most the whole, not %(found)s"),
+    "share_sum": _n("the shares come to %(found)s; together at most 10000 (basis points)"),
+    "project_twice": _n("the project “%(found)s” stands twice"),
+    "no_project": _n("say which project"),
+    "no_subject": _n("say which line or contract"),
+}
+
+
+class RuleError(ValueError):
+    """A rule or a judgement that cannot stand: `code` (of RULE_PROBLEMS) says why, `field` where, `found` what stood there."""
 
     def __init__(self, code: str, field: str = "", found: str = "") -> None:
         super().__init__(f"{field}: {code}: {found}")

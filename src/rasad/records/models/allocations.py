@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from rasad.ledger.schema import CLASSES, MODES
 from rasad.records.audited import Audited, AuditedQuerySet
 from rasad.records.models.people import Account
 from rasad.records.models.projects import Project
@@ -47,35 +48,58 @@ class JudgementQuerySet(AuditedQuerySet):
     """Reads of judgements."""
 
     def holding(self) -> JudgementQuerySet:
-        """Return the latest judgement of each subject that was not taken back."""
-        return self.filter(replaced_by__isnull=True, undone_at__isnull=True)
+        """Return the judgement that holds of each subject."""
+        return self.filter(holds=True)
+
+    def standing(self) -> JudgementQuerySet:
+        """Return the judgements that nobody took back: those that hold, and earlier ones that would hold again."""
+        return self.filter(undone_at__isnull=True)
 
 
-class Judgement(Audited):
-    """What a person judged of one line or contract: its parts, or none (judged to be for no project). Earlier ones stay on record."""
+class Judging(Audited):
+    """What somebody judged of one subject. Earlier judgements stay on record; one of each subject holds: the latest that was not undone."""
 
     KEY = ("subject_kind", "subject", "at")
 
     subject_kind = models.CharField(max_length=10, choices=[(s, s) for s in SUBJECTS])
     subject = models.CharField(max_length=120)
-    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="judgements")
+    by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
     at = models.DateTimeField(default=timezone.now)
     why = models.TextField(blank=True)
     group = models.UUIDField(null=True, blank=True, db_index=True)
-    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    holds = models.BooleanField(default=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = JudgementQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject"], name="judgement_of_subject")]
+        abstract = True
+        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject"], name="%(class)s_of_subject")]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["subject_kind", "subject", "at"], name="judgement_once"),
+            models.UniqueConstraint(fields=["subject_kind", "subject", "at"], name="%(class)s_once"),
             models.UniqueConstraint(
-                fields=["subject_kind", "subject"],
-                condition=Q(replaced_by__isnull=True, undone_at__isnull=True),
-                name="judgement_one_holds",
+                fields=["subject_kind", "subject"], condition=Q(holds=True), name="%(class)s_one_holds"
             ),
+            models.CheckConstraint(
+                condition=Q(holds=False) | Q(undone_at__isnull=True), name="%(class)s_undone_never_holds"
+            ),
+        ]
+
+
+class Judgement(Judging):
+    """What a person judged of one line or contract: its parts, or none (judged to be for no project)."""
+
+
+class ClassJudgement(Judging):
+    """What a person judged of a line's class and mode. The ledger's own record of judgements follows it (`actions.class_judgements`)."""
+
+    cls = models.CharField(max_length=20, choices=[(c, c) for c in CLASSES])
+    mode = models.CharField(max_length=10, choices=[(m, m) for m in MODES])
+
+    class Meta(Judging.Meta):
+        constraints: ClassVar = [
+            *Judging.Meta.constraints,
+            models.CheckConstraint(condition=Q(subject_kind="line"), name="classjudgement_of_a_line"),
         ]
 
 
