@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged_town import loaded_town, people, projects, town
+from judged_town import in_english, loaded_town, people, projects, town
 from register_cast import Cast
 
 from rasad.actions import goals, indicators, services, units
@@ -31,4 +31,4 @@ def cast(account: Account) -> Cast:
     return Cast(account, unit, project, (first, second), indicator, service)
 
 
-__all__ = ["loaded_town", "people", "projects", "town"]
+__all__ = ["in_english", "loaded_town", "people", "projects", "town"]

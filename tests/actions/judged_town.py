@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from rasad.actions.batches import import_file
 from rasad.ledger.mapping import load_mapping
@@ -61,6 +63,13 @@ def load(home: Path, text: str, name: str = "payments.csv") -> list[str]:
     receipt = import_file(home=home, mapping=mapping, path=path, add=True)
     rows = range(2, text.count("\n") + 1)
     return [f"{receipt.file['sha256'][:12]}-1-{row}-paid" for row in rows]
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Messages in English."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from rasad.actions import allocation_rules as rules
 from rasad.actions import allocations
 from rasad.actions.judging import token
 from rasad.ledger.allocate import allocation
-from rasad.records.changes import StaleError
+from rasad.records.changes import StaleError, changing
 from rasad.records.models import Account, AllocationPart, AllocationRule, AuditEvent, Judgement, Project
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def amounts(town: Town) -> dict[str | None, int]:
@@ -105,7 +105,7 @@ def test_who_contradicts_another_says_why_and_the_disagreement_shows(
     [
         ({"p1": 6_000, "p2": 4_001}, "share_sum"),
         ({"p1": 0}, "share_range"),
-        ({"p9": 10_000}, "unknown_project"),
+        ({"p9": 10_000}, "no_such_project"),
     ],
 )
 def test_shares_that_cannot_stand_are_refused(
@@ -212,7 +212,7 @@ def test_a_rule_never_overrides_a_person(town: Town, people: People, projects: l
     ("values", "field", "message"),
     [
         ({"conditions": {}}, "conditions", "would take every line"),
-        ({"conditions": {"units": "501"}}, "units", "is no list"),
+        ({"conditions": {"units": "501"}}, "conditions", "“units: 501” is no list"),
         ({"parts": []}, "parts", "say which project"),
         ({"parts": [{"project": "p9", "share_bp": 10}]}, "parts", "no project “p9”"),
         ({"parts": [*WHOLE, {"project": "p2", "share_bp": 1}]}, "parts", "come to 10001"),
@@ -225,6 +225,18 @@ def test_a_rule_that_cannot_stand_says_why(
         drafted(people[0], **values)
     assert message in told.value.message_dict[field][0]
     assert AllocationRule.objects.count() == 0
+
+
+def test_a_version_in_force_is_not_rewritten(people: People, projects: list[Project]) -> None:
+    rule = drafted(people[0])
+    rule = rules.put_in_force(rule=rule, seen=rule.version, by=people[0])
+    for name, value in (("order", 1), ("title", "x"), ("parts", []), ("conditions", {"units": ["1"]})):
+        with (
+            pytest.raises(ValidationError) as told,
+            changing(by=people[0], action="rule.change") as change,
+        ):
+            change.update(rule, seen=rule.version, **{name: value})
+        assert name in told.value.error_dict
 
 
 def test_two_who_change_a_rule_at_once(people: People, projects: list[Project]) -> None:

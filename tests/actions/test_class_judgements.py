@@ -13,7 +13,7 @@ from rasad.ledger.classify import judge as judge_in_the_ledger
 from rasad.ledger.classify import judgements, latest
 from rasad.records.models import Account, AuditEvent, ClassJudgement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def held(town: Town) -> dict[str, str]:

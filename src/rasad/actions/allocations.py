@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from rasad.actions import judging
 from rasad.actions.judging import Bulk
 from rasad.ledger import allocate as ledger
-from rasad.ledger.allocate import Allocated, Conditions, Judged, Part, Rule, RuleError
-from rasad.ledger.allocate.rules import RULE_PROBLEMS, Subject, checked_parts
+from rasad.ledger.allocate import Allocated, Judged, Part, Rule, RuleError
+from rasad.ledger.allocate.rules import Subject, checked_parts
 from rasad.records.changes import Change, changing
 from rasad.records.models import Account, AllocationPart, AllocationRule, Judgement, Project
+from rasad.records.problems import Refusal, error_of
 
 Shares = Mapping[str, int]
 """Project code → its share in basis points; empty where the money is for no project."""
@@ -73,8 +74,14 @@ def judge_many(
     with changing(by=by, action="allocation.judge_many", why=why) as change:
         held = judging.held(Judgement, home, line_ids)
         free = [line_id for line_id in dict.fromkeys(line_ids) if line_id not in held]
-        for line_id in free:
-            _place(change, "line", line_id, shares, projects, seen=None, group=group)
+        made = judging.place_all(change, Judgement, free, group=group)
+        change.add_all(
+            [
+                AllocationPart(judgement=one, project=projects[part.project], share_bp=part.share_bp)
+                for one in made
+                for part in shares
+            ]
+        )
     return Bulk(group, len(free), len(held))
 
 
@@ -100,21 +107,7 @@ def undo_group(*, group: uuid.UUID, by: Account | None, why: str = "") -> int:
 
 def rules_in_force() -> list[Rule]:
     """Return the rules in force as the ledger takes them."""
-    return [as_rule(rule) for rule in AllocationRule.objects.filter(state="in_force")]
-
-
-def as_rule(rule: AllocationRule) -> Rule:
-    """Return a rule's version as the ledger takes it. ValidationError where it cannot stand."""
-    try:
-        return Rule(
-            code=rule.code,
-            version=rule.number,
-            order=rule.order,
-            conditions=Conditions.from_json(rule.conditions),
-            parts=tuple(Part(str(part["project"]), part["share_bp"]) for part in rule.parts),
-        )
-    except RuleError as error:
-        raise refused(error) from error
+    return [rule.as_rule() for rule in AllocationRule.objects.filter(state="in_force")]
 
 
 def holding() -> list[Judged]:
@@ -181,13 +174,7 @@ def disagreements(limit: int | None = None) -> list[Disagreement]:
 
 def refused(error: RuleError) -> ValidationError:
     """Return the ledger's refusal of a rule as a form takes it: field → message in the reader's language."""
-    message = _(RULE_PROBLEMS[error.code]) % {"found": error.found}
-    return judging.wrong(error.field, message, error.code)
-
-
-def check_projects(shares: Iterable[Part]) -> None:
-    """Raise ValidationError where a project is not known."""
-    _projects(shares)
+    return error_of([Refusal(error.field, error.code, error.found)])
 
 
 def _shares(parts: Shares) -> tuple[Part, ...]:
@@ -202,8 +189,7 @@ def _projects(shares: Iterable[Part]) -> dict[str, Project]:
     found = {project.code: project for project in Project.objects.filter(code__in=codes)}
     for code in codes:
         if code not in found:
-            message = _("There is no project “%(found)s”.") % {"found": code}
-            raise judging.wrong("parts", message, "unknown_project")
+            raise error_of([Refusal("parts", "no_such_project", code)])
     return found
 
 
@@ -230,9 +216,8 @@ def _place(
     projects: Mapping[str, Project],
     *,
     seen: int | None,
-    group: uuid.UUID | None = None,
 ) -> Judgement:
-    made = Judgement(subject_kind=kind, subject=subject.strip(), by=change.by, why=change.why, group=group)
+    made = Judgement(subject_kind=kind, subject=subject.strip(), by=change.by, why=change.why)
     made = judging.place(change, made, seen=seen)
     for part in shares:
         change.add(AllocationPart(judgement=made, project=projects[part.project], share_bp=part.share_bp))

@@ -69,11 +69,7 @@ def judge_many(
     with changing(by=by, action="class.judge_many", why=why) as change:
         held = judging.held(ClassJudgement, home, line_ids)
         free = [line_id for line_id in dict.fromkeys(line_ids) if line_id not in held]
-        for line_id in free:
-            made = ClassJudgement(
-                subject_kind="line", subject=line_id, cls=cls, mode=mode, by=by, why=change.why, group=group
-            )
-            judging.place(change, made, seen=None)
+        judging.place_all(change, ClassJudgement, free, group=group, cls=cls, mode=mode)
     settle(home=home, line_ids=free)
     return Bulk(group, len(free), len(held))
 

@@ -58,6 +58,26 @@ def place(change: Change, made: J, *, seen: int | None) -> J:
         raise _overtaken(kind, same, None) from error
 
 
+def place_all(
+    change: Change, kind: type[J], line_ids: Sequence[str], *, group: uuid.UUID, **values: Any
+) -> list[J]:
+    """Store a judgement of each line; none of them has one that holds (IntegrityError where somebody judged one in the same instant)."""
+    made = [
+        kind(
+            subject_kind="line",
+            subject=line_id,
+            by=change.by,
+            at=change.at,
+            why=change.why,
+            group=group,
+            **values,
+        )
+        for line_id in line_ids
+    ]
+    change.add_all(made)
+    return made
+
+
 def _overtaken(kind: Any, same: dict[str, Any], holding: Judging | None) -> StaleError:
     current = holding or kind.objects.filter(**same).order_by("-at").first()
     return StaleError(current, list(AuditEvent.objects.of(current).order_by("id")) if current else [])

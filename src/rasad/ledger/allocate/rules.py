@@ -34,6 +34,7 @@ RULE_PROBLEMS: dict[str, str] = {
     "unknown_value": _n("“%(found)s” is none of the values that there are"),
     "no_word": _n("“%(found)s” holds no letter and no digit"),
     "reversed": _n("“%(found)s” is before the beginning"),
+    "not_a_part": _n("“%(found)s” does not say a project and its share"),
     "share_range": _n("a share is above nought and at most the whole, not %(found)s"),
     "share_sum": _n("the shares come to %(found)s; together at most 10000 (basis points)"),
     "project_twice": _n("the project “%(found)s” stands twice"),
@@ -74,6 +75,20 @@ def checked_parts(parts: Iterable[Part]) -> tuple[Part, ...]:
     if (together := sum(part.share_bp for part in ordered)) > WHOLE_BP:
         raise RuleError("share_sum", "parts", str(together))
     return ordered
+
+
+def parts_from_json(data: Any) -> tuple[Part, ...]:
+    """Return the parts that a list of {"project": code, "share_bp": share} says. RuleError where it is no such list, or they cannot stand."""
+    if not isinstance(data, list):
+        raise RuleError("not_a_list", "parts", str(data))
+    for one in data:
+        if (
+            not isinstance(one, dict)
+            or set(one) != {"project", "share_bp"}
+            or not isinstance(one["project"], str)
+        ):
+            raise RuleError("not_a_part", "parts", str(one))
+    return checked_parts(Part(one["project"].strip(), one["share_bp"]) for one in data)
 
 
 @dataclass(frozen=True)
@@ -154,8 +169,10 @@ class Conditions:
         return found
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
+    def from_json(cls, data: Any) -> Self:
         """Return the conditions that `as_json` gave, or that a person wrote so. RuleError says which field cannot stand."""
+        if not isinstance(data, dict):
+            raise RuleError("not_a_list", "conditions", str(data))
         known = {field.name: str(field.type) for field in fields(cls)}
         values: dict[str, Any] = {}
         for name, value in data.items():

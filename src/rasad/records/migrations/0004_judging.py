@@ -71,6 +71,16 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=True),
         ),
         migrations.AlterField(
+            model_name="allocationrule",
+            name="conditions",
+            field=models.JSONField(blank=True, default=dict),
+        ),
+        migrations.AlterField(
+            model_name="allocationrule",
+            name="parts",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AlterField(
             model_name="judgement",
             name="by",
             field=models.ForeignKey(

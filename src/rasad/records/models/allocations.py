@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection, Iterator
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from rasad.ledger.allocate.rules import Conditions, Rule, RuleError, parts_from_json
 from rasad.ledger.schema import CLASSES, MODES
 from rasad.records.audited import Audited, AuditedQuerySet
 from rasad.records.models.people import Account
 from rasad.records.models.projects import Project
-from rasad.records.problems import WHOLE_BP
+from rasad.records.problems import WHOLE_BP, Refusal
 
 SUBJECTS = ("line", "contract")
 RULE_STATES = ("draft", "in_force", "retired")
@@ -32,8 +34,8 @@ class AllocationRule(Audited):
     title = models.CharField(max_length=300)
     state = models.CharField(max_length=20, choices=[(s, s) for s in RULE_STATES], default="draft")
     order = models.IntegerField(default=100)
-    conditions = models.JSONField(default=dict)
-    parts = models.JSONField(default=list)
+    conditions = models.JSONField(default=dict, blank=True)
+    parts = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -42,6 +44,44 @@ class AllocationRule(Audited):
                 fields=["code"], condition=Q(state="in_force"), name="allocation_rule_one_in_force"
             ),
         ]
+
+    def as_rule(self) -> Rule:
+        """Return the version as the ledger takes it. RuleError where it cannot stand."""
+        return Rule(
+            code=self.code,
+            version=self.number,
+            order=self.order,
+            conditions=Conditions.from_json(self.conditions),
+            parts=parts_from_json(self.parts),
+        )
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what the ledger says against the conditions or the parts."""
+        try:
+            self.as_rule()
+        except RuleError as error:
+            field = "parts" if error.field == "parts" else "conditions"
+            # Within the conditions, which of them.
+            found = error.found if error.field == field else f"{error.field}: {error.found}"
+            yield Refusal(field, error.code, found)
+
+    def change_refusals(self, before: dict[str, Any], why: str) -> Iterator[Refusal]:
+        """Yield what changed of a version that is no draft: nothing but its state does."""
+        if before["state"] != "draft":
+            now = {name: getattr(self, name) for name in ("title", "order", "conditions", "parts")}
+            for name, value in now.items():
+                if value != before[name]:
+                    yield Refusal(name, "version_stays")
+
+    @classmethod
+    def joint_refusals(cls, touched: Collection[Self]) -> Iterator[tuple[Self, Refusal]]:
+        """Yield rules that name a project which is not there."""
+        named = {part["project"] for rule in touched for part in rule.parts}
+        there = set(Project.objects.filter(code__in=named).values_list("code", flat=True))
+        for rule in touched:
+            for part in rule.parts:
+                if part["project"] not in there:
+                    yield rule, Refusal("parts", "no_such_project", part["project"])
 
 
 class JudgementQuerySet(AuditedQuerySet):
