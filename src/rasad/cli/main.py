@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from rasad.actions.workspace import WorkspaceError
 from rasad.cli.console import STOPPED, WRONG_INPUT, Session, default_language
 from rasad.cli.groups import COMMANDS
 from rasad.ledger.problems import LedgerError
@@ -81,7 +82,7 @@ def main() -> None:
             session: Session | None = None
             try:
                 rasad.invoke(context)
-            except LedgerError as error:
+            except (LedgerError, WorkspaceError) as error:
                 session = context.obj
                 assert session is not None
                 session.fail(error.message(session.text), code=getattr(error, "exit_code", WRONG_INPUT))
