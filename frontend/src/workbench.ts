@@ -1,3 +1,0 @@
-import { menus } from "./menus.ts";
-
-menus();

@@ -1,0 +1,118 @@
+"""Files that are there whole or not at all, also after the power went: written beside, flushed, renamed, read-only from then on."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from rasad.ledger.problems import DISK_FAILS, DISK_FULL, NOT_ALLOWED, Busy, Problem
+
+PATIENCE = 30.0
+"""Seconds that an import waits for another to end its writing."""
+_POLL = 0.05
+_FEW_BLOCKS = 16
+
+
+def write(path: Path, content: pl.DataFrame | str) -> None:
+    """Write a table as Parquet, or a text, whole or not at all; its name is certain once its folder is flushed.
+
+    OSError where the disk is full, or does not take it.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            if isinstance(content, str):
+                file.write(content.encode())
+            else:
+                content.write_parquet(file, compression="zstd", compression_level=1, statistics=True)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(0o444)
+        beside.replace(path)
+    except pl.exceptions.ComputeError as error:
+        refused = _of_system(error, path.parent)
+        beside.unlink(missing_ok=True)
+        raise refused from error
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _of_system(error: pl.exceptions.ComputeError, place: Path) -> OSError:
+    """Return what the system said to Polars, which passes it on as a text, and not always with its number."""
+    found = re.search(r"\(os error ([0-9]+)\)", str(error))
+    full = os.statvfs(place).f_bavail < _FEW_BLOCKS
+    number = int(found[1]) if found else errno.ENOSPC if full else errno.EIO
+    return OSError(number, os.strerror(number))
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused, for messages."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return DISK_FULL
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return NOT_ALLOWED
+    if error.errno == errno.EIO:
+        return DISK_FAILS
+    return error.strerror or str(error)
+
+
+def make_folder(place: Path) -> None:
+    """Make a folder, and those above it that are missing; that they are there is certain when it returns."""
+    missing = []
+    while not place.is_dir():
+        missing.append(place)
+        place = place.parent
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        flush(one.parent)
+
+
+def flush(place: Path) -> None:
+    """Let the folder's new names reach the disk."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def alone(lock: Path, *, home: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the lock; `waiting` is called once where another holds it. Busy, naming the home, where that one is not done in `PATIENCE` seconds."""
+    with lock.open("w") as file:
+        until = time.monotonic() + PATIENCE
+        asked = False
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise Busy(Problem("busy", file=str(home))) from None
+            if waiting and not asked:
+                waiting()
+                asked = True
+            time.sleep(_POLL)
+        yield
+
+
+@contextmanager
+def together(lock: Path, sweep: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock beside others; who holds it alone first sweeps what a work that was cut off has left."""
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            sweep()
+        except BlockingIOError:
+            pass
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
