@@ -13,7 +13,7 @@ const font = "vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2";
 const face = join(here, "../node_modules/vazirmatn/fonts/variable/Vazirmatn[wght].ttf");
 
 /** Entry point → the name by which templates ask for it. */
-const entries = { "src/app.ts": "app.js", "src/scheme.ts": "scheme.js", "css/app.css": "app.css", "mark.svg": "mark.svg" };
+const entries = { "src/app.ts": "app.js", "src/scheme.ts": "scheme.js", "css/app.css": "app.css", "src/workbench.ts": "workbench.js", "css/workbench.css": "workbench.css", "mark.svg": "mark.svg" };
 
 /** What is drawn on the server has the face and the (light) colours of the pages: out of the same two files. */
 async function writeForDrawing() {

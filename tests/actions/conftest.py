@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from judged_town import in_english, loaded_town, people, projects, town
 from register_cast import Cast
 
-from rasad.actions import goals, indicators, projects, services, units
+from rasad.actions import goals, indicators, services, units
+from rasad.actions import projects as project_actions
 from rasad.records.models import Account
 
 
@@ -19,7 +21,7 @@ def account(db: None) -> Account:
 def cast(account: Account) -> Cast:
     """The cast, each by its own verb."""
     unit = units.add_unit(code="309", name="سازمان فناوری", is_it=True, by=account)
-    project = projects.open_project(
+    project = project_actions.open_project(
         code="P1", title="سامانهٔ شهرسازی", unit=unit, status="running", by=account
     )
     first = goals.add_goal(code="G1", title="شهر الکترونیک", weight_bp=6_000, by=account)
@@ -27,3 +29,6 @@ def cast(account: Account) -> Cast:
     indicator = indicators.add_indicator(code="I1", title="خدمت برخط", measured_in="درصد", by=account)
     service = services.add_service(code="S1", name="پروانهٔ ساخت", unit="۳۰۹", by=account)
     return Cast(account, unit, project, (first, second), indicator, service)
+
+
+__all__ = ["in_english", "loaded_town", "people", "projects", "town"]

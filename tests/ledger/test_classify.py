@@ -25,6 +25,7 @@ from rasad.ledger.classify import (
     version,
 )
 from rasad.ledger.classify.fold import key
+from rasad.ledger.classify.judgements import append, withdrawn
 from rasad.ledger.classify.rules import _code, _rule
 from rasad.ledger.schema import CLASSES, IT_CLASSES
 from rasad.persian.text import search_key
@@ -269,6 +270,16 @@ def test_the_latest_judgement_holds_and_earlier_ones_stay(tmp_path: Path) -> Non
     assert judgements(tmp_path)["class"].to_list() == ["hardware", "not_it", "software"]
     holds = dict(latest(tmp_path).select("line_id", "class").iter_rows())
     assert holds == {"a": "software", "b": "not_it"}
+
+
+def test_a_judgement_withdrawn_holds_no_longer_and_stays_on_record(tmp_path: Path) -> None:
+    early, late = datetime(2026, 1, 31, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    judge(home=tmp_path, line_id="a", cls="software", mode="run", by="Mina", why="seen", at=early)
+    append(tmp_path, [withdrawn(line_id="a", by="Reza", why="another line", at=late)])
+    assert latest(tmp_path).is_empty()
+    assert judgements(tmp_path)["class"].to_list() == ["software", None]
+    judge(home=tmp_path, line_id="a", cls="staff", mode="run", by="Mina", why="seen again")
+    assert latest(tmp_path)["class"].to_list() == ["staff"]
 
 
 @pytest.mark.parametrize(

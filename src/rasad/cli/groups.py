@@ -9,6 +9,7 @@ from rasad.cli.classify import classify
 from rasad.cli.compare import compare
 from rasad.cli.demo import demo
 from rasad.cli.imports import batches, import_, load
+from rasad.cli.init import init
 from rasad.cli.portal import portal
 from rasad.cli.quarantine import quarantine
 from rasad.cli.release import release, verify
@@ -18,6 +19,7 @@ from rasad.cli.source import source
 COMMANDS: tuple[click.Command, ...] = (
     demo,
     new,
+    init,
     import_,
     load,
     source,

@@ -10,7 +10,7 @@ import polars as pl
 
 from rasad.ledger import masks
 from rasad.ledger.batches import problems
-from rasad.ledger.classify.judgements import judgements
+from rasad.ledger.classify.judgements import holding, judgements
 from rasad.ledger.clean import POLARS_TYPES
 from rasad.ledger.continuity import continued, settled
 from rasad.ledger.schema import (
@@ -75,11 +75,10 @@ def judged_classes(home: Path) -> pl.DataFrame:
     judged = judgements(home)
     if judged.is_empty():
         return judged
-    return (
+    return holding(
         judged.join(continued(home), on="line_id", how="left", maintain_order="left")
         .with_columns(pl.coalesce("now", "line_id").alias("line_id"))
         .drop("now")
-        .unique("line_id", keep="last", maintain_order=True)
     )
 
 

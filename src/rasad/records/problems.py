@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 
+from rasad.ledger.allocate.rules import RULE_PROBLEMS
 from rasad.records.labels import spoken
 
 WHOLE_BP = 10_000
@@ -67,6 +68,10 @@ RECORD_PROBLEMS: dict[str, str] = {
     "baseline_number": _n(
         "baselines are numbered from 1 without a gap: this would be %(found)s, expected %(expected)s"
     ),
+    # Rules of allocation
+    **RULE_PROBLEMS,
+    "no_such_project": _n("there is no project “%(found)s”"),
+    "version_stays": _n("a version that was in force stays as it is: what changes is a further version"),
 }
 
 

@@ -215,6 +215,7 @@ KEPT_INSIDE = frozenset(
         "Account",
         "AllocationPart",
         "AuditEvent",
+        "ClassJudgement",
         "Grant",
         "Invitation",
         "Job",
@@ -222,4 +223,4 @@ KEPT_INSIDE = frozenset(
         "Upload",
     }
 )
-"""Models that are in no file and no release as they are. Judgements leave as the ledger's allocation of each line."""
+"""Models that are in no file and no release as they are. Judgements leave as the ledger's allocation and class of each line."""

@@ -88,6 +88,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# A fault is said on standard error, where whatever runs the site keeps it; nothing is mailed.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -134,6 +142,7 @@ if SITE == "workbench":
             "django.template.context_processors.request",
             "django.contrib.auth.context_processors.auth",
             "django.contrib.messages.context_processors.messages",
+            "rasad.web.workbench.frame.frame",
         ]
     }
     AUTH_USER_MODEL = "records.Account"
@@ -150,6 +159,7 @@ if SITE == "workbench":
     ]
     DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    CSRF_FAILURE_VIEW = "rasad.web.workbench.errors.no_longer_safe"
     LOGIN_URL = "account_login"
     LOGIN_REDIRECT_URL = "/"
     # Accounts come by invitation alone.

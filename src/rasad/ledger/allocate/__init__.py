@@ -6,7 +6,15 @@ lines, `store` the same for a home, kept beside its batches.
 
 from rasad.ledger.allocate.engine import ALLOCATED, allocate
 from rasad.ledger.allocate.rules import WHOLE_BP, Conditions, Judged, Part, Rule, RuleError
-from rasad.ledger.allocate.store import Allocated, allocate_home, allocation, stage_allocation
+from rasad.ledger.allocate.store import (
+    Allocated,
+    Progress,
+    allocate_home,
+    allocation,
+    earlier_ids,
+    known_lines,
+    stage_allocation,
+)
 
 __all__ = [
     "ALLOCATED",
@@ -15,10 +23,13 @@ __all__ = [
     "Conditions",
     "Judged",
     "Part",
+    "Progress",
     "Rule",
     "RuleError",
     "allocate",
     "allocate_home",
     "allocation",
+    "earlier_ids",
+    "known_lines",
     "stage_allocation",
 ]

@@ -19,12 +19,32 @@ CODES = ("units", "programmes", "economics", "trees", "contracts")
 TITLES = ("title_all", "title_any", "title_none")
 
 
-class RuleError(ValueError):
-    """A rule or a judgement that cannot stand: `code` says why, `field` where, `found` what stood there.
+def _n(message: str) -> str:
+    """Mark a template for the catalogues; it is translated where it is shown."""
+    return message
 
-    Codes: no_condition, unknown_field, not_a_list, not_a_text, not_a_number, not_a_date, unknown_value, no_word, reversed, share_range,
-    share_sum, project_twice, no_project, no_subject.
-    """
+
+RULE_PROBLEMS: dict[str, str] = {
+    "no_condition": _n("a rule that asks for nothing would take every line: say what a line must meet"),
+    "unknown_field": _n("there is no such condition"),
+    "not_a_list": _n("“%(found)s” is no list"),
+    "not_a_text": _n("“%(found)s” is no text"),
+    "not_a_number": _n("“%(found)s” is no whole number from nought up"),
+    "not_a_date": _n("“%(found)s” is no date"),
+    "unknown_value": _n("“%(found)s” is none of the values that there are"),
+    "no_word": _n("“%(found)s” holds no letter and no digit"),
+    "reversed": _n("“%(found)s” is before the beginning"),
+    "not_a_part": _n("“%(found)s” does not say a project and its share"),
+    "share_range": _n("a share is above nought and at most the whole, not %(found)s"),
+    "share_sum": _n("the shares come to %(found)s; together at most 10000 (basis points)"),
+    "project_twice": _n("the project “%(found)s” stands twice"),
+    "no_project": _n("say which project"),
+    "no_subject": _n("say which line or contract"),
+}
+
+
+class RuleError(ValueError):
+    """A rule or a judgement that cannot stand: `code` (of RULE_PROBLEMS) says why, `field` where, `found` what stood there."""
 
     def __init__(self, code: str, field: str = "", found: str = "") -> None:
         super().__init__(f"{field}: {code}: {found}")
@@ -55,6 +75,20 @@ def checked_parts(parts: Iterable[Part]) -> tuple[Part, ...]:
     if (together := sum(part.share_bp for part in ordered)) > WHOLE_BP:
         raise RuleError("share_sum", "parts", str(together))
     return ordered
+
+
+def parts_from_json(data: Any) -> tuple[Part, ...]:
+    """Return the parts that a list of {"project": code, "share_bp": share} says. RuleError where it is no such list, or they cannot stand."""
+    if not isinstance(data, list):
+        raise RuleError("not_a_list", "parts", str(data))
+    for one in data:
+        if (
+            not isinstance(one, dict)
+            or set(one) != {"project", "share_bp"}
+            or not isinstance(one["project"], str)
+        ):
+            raise RuleError("not_a_part", "parts", str(one))
+    return checked_parts(Part(one["project"].strip(), one["share_bp"]) for one in data)
 
 
 @dataclass(frozen=True)
@@ -135,8 +169,10 @@ class Conditions:
         return found
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
+    def from_json(cls, data: Any) -> Self:
         """Return the conditions that `as_json` gave, or that a person wrote so. RuleError says which field cannot stand."""
+        if not isinstance(data, dict):
+            raise RuleError("not_a_list", "conditions", str(data))
         known = {field.name: str(field.type) for field in fields(cls)}
         values: dict[str, Any] = {}
         for name, value in data.items():

@@ -97,6 +97,26 @@ def home_lines(home: Path, receipts: Sequence[dict[str, Any]], columns: set[str]
     return pl.concat(pl.collect_all(frames))
 
 
+def known_lines(home: Path, line_ids: Sequence[str]) -> set[str]:
+    """Return which of the ids are of lines that count today."""
+    files = {line_id[:ID_HASH] for line_id in line_ids}
+    paths = [
+        batch_path(home, str(receipt["batch"]))
+        for receipt in current(home, "line")
+        if str(receipt["file"]["sha256"])[:ID_HASH] in files
+    ]
+    if not paths:
+        return set()
+    wanted = pl.col("line_id").is_in(list(line_ids))
+    return set(pl.scan_parquet(paths).select("line_id").filter(wanted).collect()["line_id"])
+
+
+def earlier_ids(home: Path, line_ids: Sequence[str]) -> dict[str, str]:
+    """Return for each line that left and is continued by one of these: its id → the id of the line that stands for it now."""
+    pairs = continued(home).filter(pl.col("now").is_in(list(line_ids)))
+    return dict(pairs.select("line_id", "now").iter_rows())
+
+
 class _Concern:
     """Which rules and judgements concern which batch, and the name that its allocation therefore has."""
 

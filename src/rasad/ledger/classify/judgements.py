@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,39 +33,66 @@ def _folder(home: Path) -> Path:
 
 def judge(
     *, home: Path, line_id: str, cls: str, mode: str, by: str, why: str, at: datetime | None = None
-) -> dict[str, str]:
+) -> dict[str, str | None]:
     """Record that `by` holds the line for class `cls` and `mode`, and why; returns the record.
 
     `at` needs a time zone and is kept in UTC; now by default. JudgementError where a value is not of the taxonomy,
     or name or reason is missing. The record is on disk when this returns.
     """
+    made = record(line_id=line_id, cls=cls, mode=mode, by=by, why=why, at=at)
+    append(home, [made])
+    return made
+
+
+def withdrawn(*, line_id: str, by: str, why: str, at: datetime | None = None) -> dict[str, str | None]:
+    """Return the record that no judgement of the line holds any more: what rules suggest is in force again."""
+    if not (line_id.strip() and by.strip() and why.strip()):
+        raise JudgementError("a judgement names its line, who judged and why")
+    return {
+        "line_id": line_id,
+        "class": None,
+        "mode": None,
+        "by": by.strip(),
+        "at": _stamp(at).isoformat(timespec="microseconds"),
+        "why": why.strip(),
+    }
+
+
+def record(
+    *, line_id: str, cls: str, mode: str, by: str, why: str, at: datetime | None = None
+) -> dict[str, str | None]:
+    """Return a judgement as it is kept, checked as `judge` says."""
     if cls not in CLASSES or mode not in MODES:
         raise JudgementError(
             f"class {cls!r} and mode {mode!r}: expected of {', '.join(CLASSES)}; {', '.join(MODES)}"
         )
-    if not (line_id.strip() and by.strip() and why.strip()):
-        raise JudgementError("a judgement names its line, who judged and why")
+    return {**withdrawn(line_id=line_id, by=by, why=why, at=at), "class": cls, "mode": mode}
+
+
+def _stamp(at: datetime | None) -> datetime:
     at = at or datetime.now(UTC)
     if at.tzinfo is None:
         raise JudgementError("the time of a judgement needs a time zone")
-    stamp = at.astimezone(UTC)
-    record = {
-        "line_id": line_id,
-        "class": cls,
-        "mode": mode,
-        "by": by.strip(),
-        "at": stamp.isoformat(timespec="microseconds"),
-        "why": why.strip(),
-    }
+    return at.astimezone(UTC)
+
+
+def append(home: Path, records: Sequence[Mapping[str, str | None]]) -> None:
+    """Append judgements to the month's file; they are on disk, all of them in one write, when this returns."""
+    if not records:
+        return
     folder = _folder(home)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{stamp:%Y-%m}.jsonl").open("a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        _drop_torn_end(file.fileno())
-        file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return record
+    months: dict[str, list[Mapping[str, str | None]]] = {}
+    for one in records:
+        months.setdefault(str(one["at"])[:7], []).append(one)
+    for month, of_month in sorted(months.items()):
+        text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in of_month)
+        with (folder / f"{month}.jsonl").open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _drop_torn_end(file.fileno())
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _drop_torn_end(descriptor: int) -> None:
@@ -76,17 +104,17 @@ def _drop_torn_end(descriptor: int) -> None:
 
 
 def judgements(home: Path) -> pl.DataFrame:
-    """Return every judgement ever made, in the order of their times: columns of JUDGEMENT.
+    """Return every judgement ever made, in the order of their times: columns of JUDGEMENT; class and mode are null where it was withdrawn.
 
     JudgementError where a finished line cannot be read; a torn last line was never acknowledged and is left out.
     """
-    records: list[dict[str, str]] = []
+    records: list[dict[str, str | None]] = []
     for path in sorted(_folder(home).glob("*.jsonl")):
         lines = path.read_bytes().split(b"\n")[:-1]
         for number, line in enumerate(lines, start=1):
             try:
-                record = json.loads(line)
-                records.append({name: record[name] for name in JUDGEMENT})
+                said = json.loads(line)
+                records.append({name: said[name] for name in JUDGEMENT})
             except (ValueError, KeyError, TypeError) as error:
                 raise JudgementError(f"{path.name}, line {number}: not a judgement") from error
     return pl.DataFrame(records, schema=JUDGEMENT).sort("at", maintain_order=True)
@@ -94,4 +122,14 @@ def judgements(home: Path) -> pl.DataFrame:
 
 def latest(home: Path) -> pl.DataFrame:
     """Return the judgement that holds for each judged line: columns of JUDGEMENT."""
-    return judgements(home).unique("line_id", keep="last", maintain_order=True)
+    return holding(judgements(home))
+
+
+def holding(judged: pl.DataFrame) -> pl.DataFrame:
+    """Return of judgements in the order of their times the one that holds for each line; none where the last was withdrawn."""
+    return judged.unique("line_id", keep="last", maintain_order=True).filter(pl.col("class").is_not_null())
+
+
+def last_said(home: Path) -> dict[str, str]:
+    """Return for each line that was ever judged when it was last: ISO 8601 in UTC, to the microsecond."""
+    return dict(judgements(home).unique("line_id", keep="last").select("line_id", "at").iter_rows())

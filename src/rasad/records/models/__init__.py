@@ -1,6 +1,6 @@
 """The records, one file per noun."""
 
-from rasad.records.models.allocations import AllocationPart, AllocationRule, Judgement
+from rasad.records.models.allocations import AllocationPart, AllocationRule, ClassJudgement, Judgement
 from rasad.records.models.assets import Asset
 from rasad.records.models.contracts import Contract
 from rasad.records.models.desk import Job, Upload
@@ -24,6 +24,7 @@ __all__ = [
     "AuditEvent",
     "Baseline",
     "Channel",
+    "ClassJudgement",
     "Contract",
     "DataLink",
     "Goal",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection, Iterator
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from rasad.ledger.allocate.rules import Conditions, Rule, RuleError, parts_from_json
+from rasad.ledger.schema import CLASSES, MODES
 from rasad.records.audited import Audited, AuditedQuerySet
 from rasad.records.models.people import Account
 from rasad.records.models.projects import Project
-from rasad.records.problems import WHOLE_BP
+from rasad.records.problems import WHOLE_BP, Refusal
 
 SUBJECTS = ("line", "contract")
 RULE_STATES = ("draft", "in_force", "retired")
@@ -31,8 +34,8 @@ class AllocationRule(Audited):
     title = models.CharField(max_length=300)
     state = models.CharField(max_length=20, choices=[(s, s) for s in RULE_STATES], default="draft")
     order = models.IntegerField(default=100)
-    conditions = models.JSONField(default=dict)
-    parts = models.JSONField(default=list)
+    conditions = models.JSONField(default=dict, blank=True)
+    parts = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -42,40 +45,101 @@ class AllocationRule(Audited):
             ),
         ]
 
+    def as_rule(self) -> Rule:
+        """Return the version as the ledger takes it. RuleError where it cannot stand."""
+        return Rule(
+            code=self.code,
+            version=self.number,
+            order=self.order,
+            conditions=Conditions.from_json(self.conditions),
+            parts=parts_from_json(self.parts),
+        )
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what the ledger says against the conditions or the parts."""
+        try:
+            self.as_rule()
+        except RuleError as error:
+            field = "parts" if error.field == "parts" else "conditions"
+            # Within the conditions, which of them.
+            found = error.found if error.field == field else f"{error.field}: {error.found}"
+            yield Refusal(field, error.code, found)
+
+    def change_refusals(self, before: dict[str, Any], why: str) -> Iterator[Refusal]:
+        """Yield what changed of a version that is no draft: nothing but its state does."""
+        if before["state"] != "draft":
+            now = {name: getattr(self, name) for name in ("title", "order", "conditions", "parts")}
+            for name, value in now.items():
+                if value != before[name]:
+                    yield Refusal(name, "version_stays")
+
+    @classmethod
+    def joint_refusals(cls, touched: Collection[Self]) -> Iterator[tuple[Self, Refusal]]:
+        """Yield rules that name a project which is not there."""
+        named = {part["project"] for rule in touched for part in rule.parts}
+        there = set(Project.objects.filter(code__in=named).values_list("code", flat=True))
+        for rule in touched:
+            for part in rule.parts:
+                if part["project"] not in there:
+                    yield rule, Refusal("parts", "no_such_project", part["project"])
+
 
 class JudgementQuerySet(AuditedQuerySet):
     """Reads of judgements."""
 
     def holding(self) -> JudgementQuerySet:
-        """Return the latest judgement of each subject that was not taken back."""
-        return self.filter(replaced_by__isnull=True, undone_at__isnull=True)
+        """Return the judgement that holds of each subject."""
+        return self.filter(holds=True)
+
+    def standing(self) -> JudgementQuerySet:
+        """Return the judgements that nobody took back: those that hold, and earlier ones that would hold again."""
+        return self.filter(undone_at__isnull=True)
 
 
-class Judgement(Audited):
-    """What a person judged of one line or contract: its parts, or none (judged to be for no project). Earlier ones stay on record."""
+class Judging(Audited):
+    """What somebody judged of one subject. Earlier judgements stay on record; one of each subject holds: the latest that was not undone."""
 
     KEY = ("subject_kind", "subject", "at")
 
     subject_kind = models.CharField(max_length=10, choices=[(s, s) for s in SUBJECTS])
     subject = models.CharField(max_length=120)
-    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="judgements")
+    by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
     at = models.DateTimeField(default=timezone.now)
     why = models.TextField(blank=True)
     group = models.UUIDField(null=True, blank=True, db_index=True)
-    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    holds = models.BooleanField(default=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = JudgementQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject"], name="judgement_of_subject")]
+        abstract = True
+        indexes: ClassVar = [models.Index(fields=["subject_kind", "subject"], name="%(class)s_of_subject")]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["subject_kind", "subject", "at"], name="judgement_once"),
+            models.UniqueConstraint(fields=["subject_kind", "subject", "at"], name="%(class)s_once"),
             models.UniqueConstraint(
-                fields=["subject_kind", "subject"],
-                condition=Q(replaced_by__isnull=True, undone_at__isnull=True),
-                name="judgement_one_holds",
+                fields=["subject_kind", "subject"], condition=Q(holds=True), name="%(class)s_one_holds"
             ),
+            models.CheckConstraint(
+                condition=Q(holds=False) | Q(undone_at__isnull=True), name="%(class)s_undone_never_holds"
+            ),
+        ]
+
+
+class Judgement(Judging):
+    """What a person judged of one line or contract: its parts, or none (judged to be for no project)."""
+
+
+class ClassJudgement(Judging):
+    """What a person judged of a line's class and mode. The ledger's own record of judgements follows it (`actions.class_judgements`)."""
+
+    cls = models.CharField(max_length=20, choices=[(c, c) for c in CLASSES])
+    mode = models.CharField(max_length=10, choices=[(m, m) for m in MODES])
+
+    class Meta(Judging.Meta):
+        constraints: ClassVar = [
+            *Judging.Meta.constraints,
+            models.CheckConstraint(condition=Q(subject_kind="line"), name="classjudgement_of_a_line"),
         ]
 
 

@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-SECRET_FILE = "secret-key"  # noqa: S105  a file's name
+from rasad.actions.workspace import SECRET_FILE
+
 DATABASE_FILE = "workspace.sqlite3"
 
 
@@ -63,16 +64,6 @@ def secret_key(home: Path, *, debug: bool) -> str:
     raise ImproperlyConfigured(
         f"no secret: run `rasad --home {home} init`, which writes {kept}, or set RASAD_SECRET_KEY"
     )
-
-
-def write_secret(home: Path) -> Path:
-    """Write the home's secret where there is none yet, readable by its owner alone, and return its file."""
-    kept = home / SECRET_FILE
-    if not kept.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(48) + "\n", "ascii")
-    return kept
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
 
+from rasad.web.workbench.allowed import open_to_all
+
 handler400 = "rasad.web.theme.errors.bad_request"
-handler403 = "rasad.web.theme.errors.forbidden"
-handler404 = "rasad.web.theme.errors.not_found"
+handler403 = "rasad.web.workbench.errors.forbidden"
+handler404 = "rasad.web.workbench.errors.not_found"
 handler500 = "rasad.web.theme.errors.server_error"
 
 
+@open_to_all("leads to the first page, which asks who it is")
 def front_door(request: HttpRequest) -> HttpResponse:
     """Lead to the home page in the language of the account, Persian otherwise."""
     language = getattr(request.user, "language", "fa")
@@ -21,5 +24,8 @@ def front_door(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", front_door),
-    *i18n_patterns(path("accounts/", include("allauth.urls"))),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        path("", include("rasad.web.workbench.urls")),
+    ),
 ]

@@ -1,0 +1,3 @@
+import { menus } from "./menus.ts";
+
+menus();

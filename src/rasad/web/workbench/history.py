@@ -1,0 +1,157 @@
+"""Events of the trail as a page shows them: what was before beside what came after, each value written as its column's kind is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from rasad.records.models import AuditEvent
+from rasad.records.tables import BY_MODEL
+from rasad.web.theme import show
+from rasad.web.theme.values import NOTHING, Place, value_html
+from rasad.web.workbench import frame, labels
+
+PLAIN = {"text": "text", "int": "number", "money": "money", "date": "date"}
+MASKED = frozenset({"token_hash"})
+"""Fields that no page shows."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that an event set or changed, both values as HTML."""
+
+    label: str
+    before: SafeString
+    after: SafeString
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event, ready for a page. `kind` is "new", "changed", "gone" or "noted"."""
+
+    event: AuditEvent
+    kind: str
+    who: str
+    did: str
+    noun: str
+    key: str
+    at: datetime
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Events that were written as one: who did it, when and why is said once."""
+
+    who: str
+    at: datetime
+    why: str
+    events: tuple[Told, ...]
+
+
+def together(events: Iterable[Told]) -> list[Change]:
+    """Return neighbouring events of one change as one."""
+    return [
+        Change(first.who, first.at, first.event.why, (first, *rest))
+        for first, *rest in (list(some) for _change, some in groupby(events, lambda told: told.event.change))
+    ]
+
+
+def place() -> Place:
+    """Return where values are written: the page's language, the city's currency and calendar."""
+    city = frame.city()
+    return Place(frame.lang(), str(city.get("currency", "IRR")), str(city.get("calendar", "jalali")))
+
+
+def tell(events: Iterable[AuditEvent]) -> list[Told]:
+    """Return events as a page shows them, in their order."""
+    where = place()
+    return [_told(event, where) for event in events]
+
+
+def _told(event: AuditEvent, where: Place) -> Told:
+    before, after = event.before or {}, event.after or {}
+    names = [name for name in _order(event.noun, before.keys() | after.keys()) if name not in MASKED]
+    if event.before is None or event.after is None:
+        # A record that is new or gone: fields that say nothing are left out.
+        names = [name for name in names if before.get(name, after.get(name)) not in (None, "", [], {})]
+    return Told(
+        event=event,
+        kind=_kind(event),
+        who=event.account_name or _("the program"),
+        did=labels.action(event.action),
+        noun=labels.noun(event.noun),
+        key=_key(event),
+        at=timezone.localtime(event.at),
+        differences=tuple(
+            Difference(
+                labels.field(event.noun, name),
+                value(event.noun, name, before.get(name), where),
+                value(event.noun, name, after.get(name), where),
+            )
+            for name in names
+        ),
+    )
+
+
+def _key(event: AuditEvent) -> str:
+    """Return the record's key; a role by its name and without its day, which stands among the values."""
+    if event.noun != "grant":
+        return event.record_key
+    person, role, _since = event.record_key.rsplit(" / ", 2)
+    return f"{person} / {labels.ROLES.get(role, role)}"
+
+
+def _kind(event: AuditEvent) -> str:
+    if event.before is None and event.after is None:
+        return "noted"
+    if event.before is None:
+        return "new"
+    return "gone" if event.after is None else "changed"
+
+
+def _order(noun: str, names: Iterable[str]) -> list[str]:
+    """Return the fields in the order in which the record's table declares them."""
+    declared = next((sheet.table.names for model, sheet in BY_MODEL.items() if model.lower() == noun), ())
+    rank = {name: number for number, name in enumerate(declared)}
+    return sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
+
+
+def value(noun: str, name: str, told: Any, where: Place) -> SafeString:
+    """Return a value of a field, as the trail keeps it, as HTML."""
+    if told in (None, "", [], {}):
+        return _safe(NOTHING)
+    column = labels.column(noun, name)
+    kind = PLAIN.get(column.type, "text") if column else "text"
+    if isinstance(told, bool):
+        return _safe(value_html("text", _("yes") if told else _("no"), where))
+    if name.endswith("_bp") and isinstance(told, int):
+        return _safe(value_html("text", show.percent(told / 10_000, where.lang, 2), where))
+    if name == "role":
+        told = labels.ROLES.get(told, told)
+    elif name == "roles" and isinstance(told, list):
+        told = labels.roles(told)
+    elif kind == "text" and isinstance(told, str) and _is_moment(told):
+        kind, told = "date", told[:10]
+    elif not isinstance(told, str | int):
+        told = str(told)
+    return _safe(value_html(kind, told, where, unit="full"))
+
+
+def _is_moment(told: str) -> bool:
+    try:
+        datetime.fromisoformat(told)
+    except ValueError:
+        return False
+    return len(told) >= 10 and told[4] == "-"
+
+
+def _safe(html: str) -> SafeString:
+    return mark_safe(html)  # noqa: S308 - `values` escapes what it is given

@@ -1,0 +1,105 @@
+"""Names, in the reader's language, of the codes that records carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from rasad.ledger.schema import Column
+from rasad.records.tables import BY_MODEL
+
+ROLES: dict[str, Promise] = {
+    "member": _("Council member"),
+    "secretary": _("Secretary of the working group"),
+    "expert": _("Expert adviser"),
+    "finance": _("Finance officer"),
+    "it": _("IT organisation"),
+    "data": _("Data officer"),
+    "auditor": _("Auditor"),
+    "admin": _("Administrator of the site"),
+}
+
+_INSIDE: dict[str, Promise] = {
+    "account": _("Account"),
+    "grant": _("Role of an account"),
+    "invitation": _("Invitation"),
+    "judgement": _("Judgement"),
+    "allocationpart": _("Part of an allocation"),
+}
+_SHEETS = {model.lower(): sheet for model, sheet in BY_MODEL.items()}
+NOUNS: tuple[str, ...] = (*_SHEETS, *_INSIDE)
+"""Every kind of record on the trail, by its model's name."""
+
+VERBS: dict[str, Promise] = {
+    "add": pgettext_lazy("action", "added"),
+    "change": pgettext_lazy("action", "changed"),
+    "remove": pgettext_lazy("action", "taken away"),
+    "close": pgettext_lazy("action", "closed"),
+    "invite": pgettext_lazy("action", "invited"),
+    "withdraw": pgettext_lazy("action", "withdrawn"),
+    "accept": pgettext_lazy("action", "accepted"),
+    "grant": pgettext_lazy("action", "granted"),
+    "end": pgettext_lazy("action", "ended"),
+    "deactivate": pgettext_lazy("action", "deactivated"),
+    "activate": pgettext_lazy("action", "activated again"),
+    "begin": pgettext_lazy("action", "begun"),
+}
+
+
+def fa() -> bool:
+    """Return whether the page is Persian."""
+    return (get_language() or "fa").startswith("fa")
+
+
+def roles(held: Iterable[str]) -> str:
+    """Return the names of roles, in the matrix's order, as one text."""
+    told = set(held)
+    return ("، " if fa() else ", ").join(str(name) for role, name in ROLES.items() if role in told)
+
+
+def noun(name: str) -> str:
+    """Return the title of a kind of record, by its model's name in small letters."""
+    if name in _SHEETS:
+        table = _SHEETS[name].table
+        return table.fa if fa() else table.en.capitalize()
+    return str(_INSIDE.get(name, name))
+
+
+def action(code: str) -> str:
+    """Return what was done, from a code such as "project.add"; the code's own word where it has no name."""
+    verb = code.rpartition(".")[2]
+    return str(VERBS.get(verb, verb.replace("_", " ")))
+
+
+def column(noun: str, name: str) -> Column | None:
+    """Return a column of a kind of record as `tables` declares it; None where it declares none."""
+    sheet = _SHEETS.get(noun)
+    return sheet.table.column(name) if sheet and name in sheet.table.names else None
+
+
+def field(noun: str, name: str) -> str:
+    """Return the title of a field."""
+    told = column(noun, name)
+    if told is not None:
+        return told.fa if fa() else told.en.capitalize()
+    return str(_FIELDS.get(name, name))
+
+
+_FIELDS: dict[str, Promise] = {
+    "account": _("Account"),
+    "role": _("Role"),
+    "since": _("Since"),
+    "until": _("Until"),
+    "email": _("Email"),
+    "name": _("Name"),
+    "roles": _("Roles"),
+    "is_active": _("Active"),
+    "expires_at": _("Expires"),
+    "created_at": _("Made"),
+    "accepted_at": _("Accepted"),
+    "withdrawn_at": _("Withdrawn"),
+    "invited_by": _("Invited by"),
+}
