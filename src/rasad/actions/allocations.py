@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from rasad.actions import judging
+from rasad.actions import class_judgements, judging
 from rasad.actions.judging import Bulk
 from rasad.ledger import allocate as ledger
 from rasad.ledger.allocate import Allocated, Judged, Part, Rule, RuleError
@@ -124,11 +124,13 @@ def as_judged(judgement: Judgement) -> Judged:
 
 def allocate(*, home: Path, progress: ledger.Progress | None = None) -> Allocated:
     """Allocate every line of the home by the rules in force and the judgements that hold; what is unchanged is not computed again."""
+    class_judgements.settle(home=home)
     return ledger.allocate_home(home, rules_in_force(), holding(), progress=progress)
 
 
 def stage(*, home: Path, path: Path) -> Path:
     """Write the release's table `allocation` as it holds now to `path` and return it."""
+    class_judgements.settle(home=home)
     return ledger.stage_allocation(home, rules_in_force(), holding(), path)
 
 

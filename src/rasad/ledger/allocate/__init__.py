@@ -15,11 +15,15 @@ from rasad.ledger.allocate.store import (
     known_lines,
     stage_allocation,
 )
+from rasad.ledger.allocate.sums import APART, IN_IT, AllocatedSum, allocated_sums
 
 __all__ = [
     "ALLOCATED",
+    "APART",
+    "IN_IT",
     "WHOLE_BP",
     "Allocated",
+    "AllocatedSum",
     "Conditions",
     "Judged",
     "Part",
@@ -28,6 +32,7 @@ __all__ = [
     "RuleError",
     "allocate",
     "allocate_home",
+    "allocated_sums",
     "allocation",
     "earlier_ids",
     "known_lines",

@@ -76,7 +76,8 @@ def _table(column: str, name: str, pairs: list[tuple[str, int]]) -> pl.DataFrame
     return pl.DataFrame(pairs, schema={column: pl.String, name: pl.UInt32}, orient="row")
 
 
-def _in_scope(scope: Scope) -> pl.Expr:
+def in_scope(scope: Scope) -> pl.Expr:
+    """Return whether a line (programme_code, unit_code) is of a programme or unit of the IT organisation."""
     inside = pl.lit(False)
     if scope.it_programmes:
         inside = inside | pl.col("programme_code").is_in(list(scope.it_programmes)).fill_null(False)
@@ -137,7 +138,7 @@ def _codes(lines: pl.DataFrame, book: Rulebook, scope: Scope, out: _Outcomes) ->
         ],
     )
     return (
-        lines.with_columns(_in_scope(scope).alias("inside"))
+        lines.with_columns(in_scope(scope).alias("inside"))
         .join(economic, on=["economic_code", "inside"], how="left", maintain_order="left")
         .join(programmes, on="programme_code", how="left", maintain_order="left")
         .with_columns(pl.col("o_code", "o_programme").fill_null(0))
