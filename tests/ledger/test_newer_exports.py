@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -22,7 +20,7 @@ from rasad.ledger.classify.judgements import judge, judgements
 from rasad.ledger.continuity import continued, settled, written
 from rasad.ledger.mapping import Mapping
 from rasad.ledger.overlap import Overlapping
-from rasad.ledger.problems import AlreadyLoaded, MappingError, WriteError
+from rasad.ledger.problems import MappingError, WriteError
 from rasad.ledger.schema import TOMBSTONE
 from rasad.ledger.view import schema_of, stage_public, view
 
@@ -274,46 +272,6 @@ def test_what_left_is_published_with_public_columns_alone(take: Take, home: Path
 
 
 # --- all or nothing -------------------------------------------------------------------------------------------------
-
-KILLED = """
-import os, sys
-from datetime import UTC, datetime
-from pathlib import Path
-sys.path.insert(0, sys.argv[4])
-from rasad.actions.batches import import_file
-from test_newer_exports import KEYED
-left = [int(sys.argv[3])]
-real = os.fsync
-def fsync(descriptor):
-    if left[0] == 0:
-        os._exit(9)
-    left[0] -= 1
-    real(descriptor)
-os.fsync = fsync
-import_file(home=Path(sys.argv[1]), mapping=KEYED, path=Path(sys.argv[2]), replace=True)
-"""
-
-
-@pytest.mark.parametrize("step", range(7))
-def test_replacing_killed_at_any_step_leaves_the_old_state_or_the_new(
-    take: Take, home: Path, tmp_path: Path, step: int
-) -> None:
-    first = take(ROWS)
-    path = write(tmp_path, HEADER + "\n".join(ROWS[:3]) + "\n", "b.csv")
-    here = str(Path(__file__).parent)
-    run = subprocess.run([sys.executable, "-c", KILLED, str(home), str(path), str(step), here], check=False)
-    assert run.returncode in (0, 9)
-    [live] = receipts(home)
-    if live == first:
-        assert run.returncode == 9
-        assert settled(home).height == 0
-        assert total(home) == 420
-        live = import_file(home=home, mapping=KEYED, path=path, replace=True)
-    assert live.supersedes == [first.batch]
-    assert total(home) == 450
-    assert settled(home).height == 4
-    with pytest.raises(AlreadyLoaded):
-        import_file(home=home, mapping=KEYED, path=path, replace=True)
 
 
 @pytest.mark.parametrize("number", range(6))

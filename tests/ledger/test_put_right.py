@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from rasad.actions.batches import import_file, take_in
 from rasad.actions.quarantine import load_corrections, superseded, write_quarantine
-from rasad.ledger.batches import Receipt, all_receipts, folder, problems, quarantined_rows, receipts
+from rasad.ledger.batches import Receipt, folder, problems, quarantined_rows, receipts
 from rasad.ledger.continuity import settled
 from rasad.ledger.mapping import Mapping
 from rasad.ledger.markers import MARKS, harmless, restored
@@ -618,39 +616,6 @@ def test_the_chain_balances_to_the_rial(rows: list[tuple[str, str]], fixes: list
 
 
 # --- all or nothing -------------------------------------------------------------------------------------------------
-
-KILLED = """
-import os, sys
-from pathlib import Path
-from rasad.actions.quarantine import load_corrections
-left = [int(sys.argv[3])]
-real = os.fsync
-def fsync(descriptor):
-    if left[0] == 0:
-        os._exit(9)
-    left[0] -= 1
-    real(descriptor)
-os.fsync = fsync
-load_corrections(home=Path(sys.argv[1]), path=Path(sys.argv[2]))
-"""
-
-
-@pytest.mark.parametrize("step", range(11))
-def test_putting_right_killed_at_any_step_leaves_the_old_state_or_the_new(office: Office, step: int) -> None:
-    first = office.take()
-    path = office.put_right(office.export(), {3: THREE, 4: FOUR})
-    run = subprocess.run([sys.executable, "-c", KILLED, str(office.home), str(path), str(step)], check=False)
-    assert run.returncode in (0, 9)
-    if office.live == first:
-        assert run.returncode == 9
-        assert office.lines() == {2: 100, 6: -30}
-        office.load(path)
-    assert office.live.supersedes == [first.batch]
-    assert office.lines() == {2: 100, 3: 7, 4: 20, 6: -30}
-    with pytest.raises(AlreadyLoaded):
-        office.load(path)
-    kept = {one.name.partition(".")[0] for one in folder(office.home).iterdir()}
-    assert kept == {one.batch for one in all_receipts(office.home)}
 
 
 @pytest.mark.parametrize("number", range(9))

@@ -15,6 +15,7 @@ from rasad.ledger import corrections, overlap, suggestions
 from rasad.ledger.batches import Receipt, folder, lines_in, locked, receipts, refuse_repeat, write_batch
 from rasad.ledger.clean import Cleaned, clean
 from rasad.ledger.corrections import Corrections
+from rasad.ledger.durable import reason
 from rasad.ledger.mapping import Mapping, load_mapping
 from rasad.ledger.markers import Marked, is_marked
 from rasad.ledger.overlap import Overlapping
@@ -68,8 +69,7 @@ def suggest(home: Path, receipt: Receipt, path: Path) -> None:
     try:
         suggestions.suggest(home, receipt.as_dict())
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise WriteError(Problem("not_judged", file=path.name, found=reason)) from error
+        raise WriteError(Problem("not_judged", file=path.name, found=reason(error))) from error
 
 
 def take_in(
@@ -85,8 +85,9 @@ def take_in(
 ) -> Receipt:
     """Read, clean and write one file as a batch, without suggestions. Raises LedgerError; then nothing was written."""
     params = params or {}
-    prepared = _prepare(home, mapping, path, params, replace, progress or _silent)
-    return _write(home, mapping, params, prepared, replace=replace, add=add, now=now)
+    say = progress or _silent
+    prepared = _prepare(home, mapping, path, params, replace, say)
+    return _write(home, mapping, params, prepared, replace=replace, add=add, now=now, say=say)
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,10 @@ def _write(
     replace: bool = False,
     add: bool = False,
     now: datetime | None = None,
+    say: Progress | None = None,
 ) -> Receipt:
-    with locked(home):
+    say = say or _silent
+    with locked(home, lambda: say("waiting for another import to end", 2, 4)):
         # Asked again: another import may have written the same file while this one was reading.
         supersedes = refuse_repeat(home, prepared.facts, mapping, params, replace=replace)
         name, lines = prepared.facts.name, lines_in(prepared.sheets, prepared.grown)

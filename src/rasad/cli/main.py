@@ -10,6 +10,7 @@ import click
 from rasad.actions.workspace import WorkspaceError
 from rasad.cli.console import STOPPED, WRONG_INPUT, Session, default_language
 from rasad.cli.groups import COMMANDS
+from rasad.ledger.durable import reason
 from rasad.ledger.problems import LedgerError
 
 EPILOG = """\b
@@ -86,6 +87,15 @@ def main() -> None:
                 session = context.obj
                 assert session is not None
                 session.fail(error.message(session.text), code=getattr(error, "exit_code", WRONG_INPUT))
+            except BrokenPipeError:
+                # Whoever reads what is printed has read enough.
+                sys.stderr.close()
+                sys.exit(STOPPED)
+            except OSError as error:
+                place, why = error.filename or "", context.obj.text(reason(error))
+                context.obj.fail(f"{place}: {why}" if place else why)
+            except MemoryError:
+                context.obj.fail(context.obj.text("There is not enough memory for this."))
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:

@@ -6,12 +6,10 @@ state or the new one. Control totals are checked first; where they do not balanc
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +17,12 @@ from typing import Any
 
 import polars as pl
 
-from rasad.ledger import kept, tombstones
+from rasad.ledger import durable, kept, tombstones
 from rasad.ledger.clean import PROBLEM_SCHEMA, Cleaned, shaped, total, verbatim
 from rasad.ledger.corrections import Corrections
 from rasad.ledger.corrections import none as no_corrections
 from rasad.ledger.mapping import AmountRule, Mapping
-from rasad.ledger.problems import AlreadyLoaded, Busy, ControlTotalError, Problem, WriteError
+from rasad.ledger.problems import AlreadyLoaded, ControlTotalError, Problem, WriteError
 from rasad.ledger.read import Cells, Facts
 from rasad.ledger.schema import TABLES
 from rasad.ledger.tree import Grown
@@ -149,15 +147,15 @@ def refuse_repeat(
 
 
 @contextmanager
-def locked(home: Path) -> Iterator[None]:
-    """Hold the ledger for one import at a time. Busy where another holds it."""
-    folder(home).mkdir(parents=True, exist_ok=True)
-    with (home / "ledger" / "lock").open("w") as file:
+def locked(home: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the ledger for one import at a time. `waiting` is called where another holds it; Busy where it holds it for long."""
+    with ExitStack() as held:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(Problem("busy", file=str(home))) from None
-        _sweep(folder(home))
+            durable.make_folder(folder(home))
+            held.enter_context(durable.alone(home / "ledger" / "lock", home=home, waiting=waiting))
+            _sweep(folder(home))
+        except OSError as error:
+            raise WriteError(Problem("no_place", file=str(home), found=durable.reason(error))) from error
         yield
 
 
@@ -248,8 +246,7 @@ def write_batch(
             more["tombstones"] = _left(home, receipt, shaped_lines, mapping)
         _write_files(home, receipt, shaped_lines, more)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise WriteError(Problem("not_written", file=facts.name, found=reason)) from error
+        raise WriteError(Problem("not_written", file=facts.name, found=durable.reason(error))) from error
     return receipt
 
 
@@ -408,41 +405,14 @@ def _check(receipt: Receipt, facts: Facts) -> None:
 def _write_files(home: Path, receipt: Receipt, lines: pl.DataFrame, more: dict[str, pl.DataFrame]) -> None:
     """Write what there is, then the receipt; the folder is flushed before and after it."""
     place = folder(home)
-    _atomic(place / f"{receipt.batch}.parquet", lines)
+    durable.write(place / f"{receipt.batch}.parquet", lines)
     for suffix, frame in more.items():
         if frame.height:
-            _atomic(place / f"{receipt.batch}.{suffix}.parquet", frame)
-    _flush(place)
+            durable.write(place / f"{receipt.batch}.{suffix}.parquet", frame)
+    durable.flush(place)
     text = json.dumps(receipt.as_dict(), ensure_ascii=False, indent=1, sort_keys=True)
-    _atomic(place / f"{receipt.batch}.json", text)
-    _flush(place)
-
-
-def _atomic(path: Path, content: pl.DataFrame | str) -> None:
-    """Write beside, flush to the disk, rename; read-only from then on."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            if isinstance(content, str):
-                file.write(content.encode())
-            else:
-                content.write_parquet(file, compression="zstd", compression_level=1, statistics=True)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(0o444)
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _flush(place: Path) -> None:
-    """Let the folder's new names reach the disk."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.write(place / f"{receipt.batch}.json", text)
+    durable.flush(place)
 
 
 def problems(home: Path, batch: str) -> pl.DataFrame:

@@ -72,7 +72,12 @@ OLD_XML = _n("a workbook of the year 2003 in XML; open it in a spreadsheet progr
 LOCKED = _n("a file under a password")
 NO_TABLE = _n("an office document that is no table")
 NESTED = _n("an archive inside an archive")
-_SAID = frozenset({BINARY, FOLDER, A_FILE, WEB_PAGE, OLD_XML, LOCKED, NO_TABLE, NESTED})
+DISK_FULL = _n("the disk is full")
+DISK_FAILS = _n("the disk takes no more, or fails")
+NOT_ALLOWED = _n("you may not write there")
+_SAID = frozenset(
+    {BINARY, FOLDER, A_FILE, WEB_PAGE, OLD_XML, LOCKED, NO_TABLE, NESTED, DISK_FULL, DISK_FAILS, NOT_ALLOWED}
+)
 
 # Files and mappings: nothing is written.
 FILE_PROBLEMS: dict[str, str] = {
@@ -102,6 +107,7 @@ FILE_PROBLEMS: dict[str, str] = {
     ),
     "too_large": _n("%(file)s: %(found)s; at most %(expected)s are read"),
     "not_written": _n("%(file)s: the batch cannot be written (%(found)s); nothing was changed"),
+    "no_place": _n("%(file)s: the ledger cannot be written to (%(found)s); nothing was changed"),
     "not_judged": _n(
         "%(file)s: the batch is written, its classes and suppliers are not yet (%(found)s); rasad classify run writes them"
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from rasad.ledger import batches
+from rasad.ledger import batches, durable
 from rasad.ledger import link as links
 from rasad.ledger.classify import engine
 from rasad.ledger.classify.engine import Scope
@@ -76,15 +75,16 @@ def batch_path(home: Path, batch: str) -> Path:
 
 
 def write_whole(frame: pl.DataFrame, path: Path) -> Path:
-    """Write `frame` so that the file is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
-        frame.write_parquet(file)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    """Write `frame` so that the file is there whole or not at all, also after the power went."""
+    durable.make_folder(path.parent)
+    durable.write(path, frame)
     return path
+
+
+def _sweep(home: Path) -> None:
+    for part in ("classes", "suppliers"):
+        for path in (home / "ledger" / part).glob(".*"):
+            path.unlink()
 
 
 def class_path(home: Path, batch: str, city: Scope) -> Path:
@@ -129,10 +129,19 @@ def _suggest(home: Path, receipts: list[dict[str, Any]]) -> list[Path]:
         else:
             judge = partial(links.link, persons=rules[of_source])
         tasks += [partial(_judge_together, home, chunk, judge) for chunk in _chunks(wanted)]
+    if not tasks:
+        return written
+    for part in ("classes", "suppliers"):
+        durable.make_folder(home / "ledger" / part)
     # Classes and suppliers do not need one another; two at a time keep the memory to two chunks.
-    with ThreadPoolExecutor(2) as pool:
+    with (
+        durable.together(home / "ledger" / "suggesting", partial(_sweep, home)),
+        ThreadPoolExecutor(2) as pool,
+    ):
         for paths in pool.map(_run, tasks):
             written += paths
+    for place in {path.parent for path in written}:
+        durable.flush(place)
     return written
 
 

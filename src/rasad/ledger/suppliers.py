@@ -15,6 +15,7 @@ from stdnum.eu import vat
 
 from rasad.ledger.classify.fold import key, padded
 from rasad.persian import identifiers
+from rasad.persian.text import search_key
 
 ID_KINDS = ("ir_legal", "es_nif", "eu_vat", "local", "name", "person", "none")
 
@@ -105,8 +106,7 @@ _FORM_WORDS = frozenset(form for form in _FORMS_LAST if " " not in form) - {"co"
 
 
 def _alternatives(forms: tuple[str, ...]) -> str:
-    keys = pl.DataFrame({"form": forms}).select(key(pl.col("form")))["form"].to_list()
-    return "|".join(sorted(keys, key=len, reverse=True))
+    return "|".join(sorted(map(search_key, forms), key=len, reverse=True))
 
 
 _ANYWHERE = f" (?:{_alternatives(_FORMS_ANYWHERE)}) "
