@@ -1,3 +1,5 @@
 import { menus } from "./menus.ts";
+import { polls } from "./poll.ts";
 
 menus();
+polls();

@@ -12,7 +12,7 @@ from rasad.actions.batches import load_city
 from rasad.actions.releases import build_release
 from rasad.cli.console import WRONG_USE, Session, pass_session
 from rasad.cli.imports import show_imports
-from rasad.cli.portal import serve
+from rasad.cli.portal import serve_portal
 from rasad.ledger.batches import Receipt
 from rasad.ledger.problems import LedgerError
 from rasad.release.manifest import live_number
@@ -67,7 +67,7 @@ def demo(session: Session, city: str, data: Path | None, home: Path | None, port
         "Your own files: rasad --home HOME new CITY, then rasad --home HOME import CITY.payments FILE (see README.md)"
     )
     if serving:
-        serve(session, home / "releases", host="127.0.0.1", port=port)
+        serve_portal(session, home / "releases", host="127.0.0.1", port=port)
 
 
 def _sample_files(session: Session, city: str, home: Path) -> Path:

@@ -10,11 +10,13 @@ from rasad.cli.compare import compare
 from rasad.cli.demo import demo
 from rasad.cli.imports import batches, import_, load
 from rasad.cli.init import init
-from rasad.cli.portal import portal
+from rasad.cli.portal import portal, workbench
 from rasad.cli.quarantine import quarantine
 from rasad.cli.release import release, verify
 from rasad.cli.schema import schema
 from rasad.cli.source import source
+from rasad.cli.up import up
+from rasad.cli.worker import worker
 
 COMMANDS: tuple[click.Command, ...] = (
     demo,
@@ -30,6 +32,9 @@ COMMANDS: tuple[click.Command, ...] = (
     release,
     verify,
     portal,
+    workbench,
+    worker,
+    up,
     sample,
     schema,
 )

@@ -1,17 +1,16 @@
-"""`rasad portal`: serve the live release."""
+"""`rasad portal` and `rasad workbench`: the two sites, each by itself."""
 
 from __future__ import annotations
 
 import os
-import socket
 from pathlib import Path
 
 import click
 
-from rasad.cli.console import WRONG_USE, Session, pass_session
-
-THREADS = max(2, os.cpu_count() or 2)
-"""Requests answered at once; DuckDB takes its own threads besides."""
+from rasad.actions import workspace
+from rasad.cli.console import Session, pass_session
+from rasad.cli.imports import need_home
+from rasad.cli.serving import THREADS, address_of, serve
 
 
 @click.command(epilog="Example: rasad --home karaj portal --port 8750")
@@ -24,37 +23,31 @@ THREADS = max(2, os.cpu_count() or 2)
 @pass_session
 def portal(session: Session, host: str, port: int, releases: Path | None, threads: int) -> None:
     """Serve the portal over the live release, until Ctrl-C. It reads the folder of releases and nothing else."""
-    serve(session, releases or session.home / "releases", host=host, port=port, threads=threads)
+    serve_portal(session, releases or session.home / "releases", host=host, port=port, threads=threads)
 
 
-def serve(session: Session, releases: Path, *, host: str, port: int, threads: int = THREADS) -> None:
+def serve_portal(session: Session, releases: Path, *, host: str, port: int, threads: int = THREADS) -> None:
     """Serve `releases`; ends the command where the port is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            session.fail(
-                session.text("Port %(port)s is taken. Choose another with --port.", port=str(port)),
-                code=WRONG_USE,
-            )
+    os.environ["RASAD_SITE"] = "portal"
     os.environ["RASAD_RELEASES"] = str(releases.resolve())
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    greeting = session.text("The portal is open: %(address)s", address=address_of(host, port))
+    serve(session, greeting, host=host, port=port, threads=threads)
 
-    session.say(
-        "The portal is open: %(address)s",
-        address=f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/",
-    )
-    session.say("Ctrl-C ends it.")
-    Granian(
-        "rasad.web.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=threads,
-        websockets=False,
-        log_level=LogLevels.warning,
-    ).serve()
+
+@click.command(epilog="Example: rasad --home karaj workbench --port 8751")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8751, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--threads",
+    default=2 * THREADS,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Requests answered at once.",
+)
+@pass_session
+def workbench(session: Session, host: str, port: int, threads: int) -> None:
+    """Serve the workbench, until Ctrl-C. `rasad up` serves both sites and does the background work as well."""
+    need_home(session)
+    workspace.connect(session.home)
+    greeting = session.text("The workbench is open: %(address)s", address=address_of(host, port))
+    serve(session, greeting, host=host, port=port, threads=threads)

@@ -44,6 +44,9 @@ ABILITIES: dict[str, frozenset[str]] = {
     "roadmap.write": frozenset({"it", "secretary", "expert"}),
     "roadmap.adopt": frozenset({"secretary"}),
     "opinions.write": frozenset({"expert"}),
+    # Work in the background: whoever asked for it sees it and may take it back
+    "jobs.read": EVERYONE - {"admin"},
+    "jobs.write": EVERYONE - {"admin"},
     # Publishing
     "releases.read": frozenset({"data", "secretary", "member", "auditor", "finance"}),
     "releases.publish": frozenset({"data"}),

@@ -27,6 +27,8 @@ GRACE = timedelta(days=30)
 """How long after a period's end its reading may take to arrive."""
 DAYS = {"monthly": 31, "quarterly": 92, "half_yearly": 184, "yearly": 366}
 """The length of an indicator's period, in days, by its frequency; an irregular one is never late."""
+FAILED_FOR = timedelta(days=14)
+"""How long work that failed is called to mind."""
 STALLED_AFTER = timedelta(days=90)
 """A project under way of whose progress nothing was said for so long has stalled, or is not looked after."""
 
@@ -137,9 +139,16 @@ def links_agreed_but_unused(on: date) -> QuerySet[DataLink]:
     )
 
 
-def jobs_failed(account: Account) -> QuerySet[Job]:
-    """Return the account's background work that failed, the latest first."""
-    return Job.objects.filter(account=account, state="failed").order_by("-ended_at")
+def jobs_failed(account: Account, on: date) -> QuerySet[Job]:
+    """Return the account's background work that failed lately and was not asked for again, the latest first."""
+    again = Job.objects.filter(
+        kind=OuterRef("kind"), params=OuterRef("params"), created_at__gt=OuterRef("created_at")
+    )
+    return (
+        Job.objects.filter(account=account, state="failed", ended_at__date__gt=on - FAILED_FOR)
+        .filter(~Exists(again))
+        .order_by("-ended_at")
+    )
 
 
 def jobs_open(account: Account) -> QuerySet[Job]:

@@ -94,7 +94,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "rasad": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -135,7 +138,7 @@ if SITE == "workbench":
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
         "allauth.account.middleware.AccountMiddleware",
-        "allauth.usersessions.middleware.UserSessionsMiddleware",
+        "rasad.web.workbench.activity.Activity",
     ]
     TEMPLATES[0]["OPTIONS"] = {
         "context_processors": [
@@ -174,7 +177,6 @@ if SITE == "workbench":
     MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
     MFA_PASSKEY_LOGIN_ENABLED = True
     MFA_TOTP_ISSUER = "Rasad"
-    USERSESSIONS_TRACK_ACTIVITY = True
     SESSION_COOKIE_AGE = 12 * 3600
     SESSION_COOKIE_SAMESITE = "Lax"
     CSRF_COOKIE_SAMESITE = "Lax"

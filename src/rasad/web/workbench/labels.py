@@ -49,6 +49,26 @@ VERBS: dict[str, Promise] = {
 }
 
 
+JOB_STATES: dict[str, Promise] = {
+    "waiting": pgettext_lazy("work", "Waits"),
+    "running": pgettext_lazy("work", "Under way"),
+    "done": pgettext_lazy("work", "Done"),
+    "failed": pgettext_lazy("work", "Failed"),
+    "cancelled": pgettext_lazy("work", "Taken back"),
+}
+_RESULTS: dict[str, Promise] = {
+    "batch": _("Batch"),
+    "source": _("Source"),
+    "rows": _("Rows"),
+    "release": _("Release"),
+}
+
+
+def result(name: str) -> str:
+    """Return the name of one part of what work came to."""
+    return str(_RESULTS.get(name, name.replace("_", " ")))
+
+
 def fa() -> bool:
     """Return whether the page is Persian."""
     return (get_language() or "fa").startswith("fa")

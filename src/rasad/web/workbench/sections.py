@@ -71,7 +71,7 @@ GROUPS: tuple[Group, ...] = (
         (
             Section("imports", _("Import desk"), "imports.read", ("import",)),
             Section("bulk", _("Bulk files"), "bulk.write", ("bulk",)),
-            Section("jobs", _("Background work"), "imports.read", ("job",)),
+            Section("jobs", _("Background work"), "jobs.read", ("job",)),
             Section("releases", _("Releases"), "releases.read", ("release",)),
         ),
     ),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rasad.web.workbench.views import home, trail
+from rasad.web.workbench.views import home, jobs, trail
 from rasad.web.workbench.waiting import MATTERS
 
 app_name = "workbench"
 urlpatterns = [
     path("", home.home, name="home"),
     *(path(f"waiting/{one.name}/", home.waiting(one), name=f"waiting-{one.name}") for one in MATTERS),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:key>/", jobs.job, name="job"),
+    path("jobs/<uuid:key>/progress/", jobs.job_progress, name="job-progress"),
+    path("jobs/<uuid:key>/cancel/", jobs.job_cancel, name="job-cancel"),
+    path("jobs/<uuid:key>/again/", jobs.job_retry, name="job-retry"),
     path("trail/", trail.trail, name="trail"),
 ]

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rasad.actions.kinds import KINDS
 from rasad.records import waiting
 from rasad.records.models import Account, DataLink, Goal, Indicator, Invitation, Job, Milestone, Project
 from rasad.web.theme.parts import Column
@@ -132,7 +133,7 @@ def _invitation(invitation: Invitation) -> Row:
 
 def _job(job: Job) -> Row:
     return {
-        "title": job.kind,
+        "title": str(KINDS[job.kind].title) if job.kind in KINDS else job.kind,
         "doing": job.error or job.doing,
         "day": job.created_at.date(),
         "url": page_of("job", job.pk),
@@ -183,10 +184,10 @@ MATTERS: tuple[Matter, ...] = (
     ),
     Matter(
         "jobs-failed",
-        "imports.read",
+        "jobs.read",
         gettext_lazy("Background work that failed"),
         gettext_lazy("It stopped and left everything as it was."),
-        lambda account, on: waiting.jobs_failed(account),
+        lambda account, on: waiting.jobs_failed(account, on),
         lambda: [
             Column("title", _("Work"), link="url"),
             Column("doing", _("What it said")),
@@ -264,7 +265,7 @@ MATTERS: tuple[Matter, ...] = (
     ),
     Matter(
         "jobs-open",
-        "imports.read",
+        "jobs.read",
         gettext_lazy("Your background work under way"),
         gettext_lazy("It goes on while you do something else."),
         lambda account, on: waiting.jobs_open(account),

@@ -1,0 +1,147 @@
+"""Background work: the list, one piece with its live progress, taking it back, asking for it again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rasad.actions import jobs as work
+from rasad.actions.kinds import KINDS
+from rasad.records.models import Job
+from rasad.web.theme import show
+from rasad.web.theme.parts import Column, Table
+from rasad.web.theme.site import Link
+from rasad.web.workbench import frame, labels
+from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.paging import page_of
+
+EVERY = 1_500
+"""Milliseconds between two looks at a job's progress."""
+
+
+@allowed("jobs.read")
+def jobs(request: HttpRequest) -> HttpResponse:
+    """List the work that the account may see, the latest first."""
+    found = Job.objects.select_related("account").order_by("-created_at")
+    if not _sees_all(request):
+        found = found.filter(account=request.user)  # type: ignore[misc]
+    records, pages = page_of(request, found)
+    table = Table(
+        id="jobs",
+        caption=_("Background work"),
+        caption_hidden=True,
+        columns=[
+            Column("title", _("Work"), link="url"),
+            Column("state", _("State"), note="doing"),
+            Column("who", _("Asked for by")),
+            Column("day", _("Day"), "date", note="clock"),
+        ],
+        rows=[_row(job) for job in records],
+        empty=_("No work was asked for yet."),
+    )
+    return render(request, "workbench/jobs.html", {"table": table, "pages": pages})
+
+
+@allowed("jobs.read")
+def job(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Show one piece of work; the page looks again by itself while it goes on."""
+    return render(request, "workbench/job.html", _context(request, _find(request, key)))
+
+
+@allowed("jobs.read")
+def job_progress(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Return the part of the page that changes while the work goes on."""
+    response = render(request, "workbench/job_progress.html", _context(request, _find(request, key)))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@allowed("jobs.write")
+def job_cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Take the work back, or ask it to stop at its next step."""
+    found = _find(request, key)
+    if request.method == "POST":
+        try:
+            work.cancel(job=found, by=request.user)  # type: ignore[arg-type]
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+    return redirect("workbench:job", key=found.pk)
+
+
+@allowed("jobs.write")
+def job_retry(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Ask for the same work again."""
+    found = _find(request, key)
+    if request.method == "POST":
+        try:
+            found = work.retry(job=found, by=request.user)  # type: ignore[arg-type]
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+    return redirect("workbench:job", key=found.pk)
+
+
+def _sees_all(request: HttpRequest) -> bool:
+    """Whoever looks after imports or reads the trail sees everybody's work; others see their own."""
+    return may(request, "imports.write") or may(request, "trail.read")
+
+
+def _find(request: HttpRequest, key: uuid.UUID) -> Job:
+    found = get_object_or_404(Job.objects.select_related("account"), pk=key)
+    if found.account_id != request.user.pk and not _sees_all(request):
+        raise PermissionDenied
+    if request.method == "POST" and found.account_id != request.user.pk and not may(request, "imports.write"):
+        raise PermissionDenied
+    return found
+
+
+def _context(request: HttpRequest, found: Job) -> dict[str, Any]:
+    mine = found.account_id == request.user.pk or may(request, "imports.write")
+    going = found.state in ("waiting", "running")
+    title = str(KINDS[found.kind].title) if found.kind in KINDS else found.kind
+    return {
+        "job": found,
+        "title": title,
+        "state": str(labels.JOB_STATES[found.state]),
+        "doing": _(found.doing) if found.doing else "",
+        "share": found.done / found.total if found.total else None,
+        "going": going,
+        "may_cancel": mine and going and not found.cancel_asked,
+        "may_retry": mine and found.state in ("failed", "cancelled"),
+        "took": _took(found),
+        "result": [(labels.result(name), value) for name, value in (found.result or {}).items()],
+        "every": EVERY,
+        "crumbs": (Link(_("Background work"), reverse("workbench:jobs")), Link(title, "")),
+    }
+
+
+def _row(found: Job) -> dict[str, Any]:
+    return {
+        "title": str(KINDS[found.kind].title) if found.kind in KINDS else found.kind,
+        "url": reverse("workbench:job", args=[found.pk]),
+        "state": str(labels.JOB_STATES[found.state]),
+        "doing": (found.error or (_(found.doing) if found.doing else ""))[:120],
+        "who": found.account.name if found.account else "",
+        "day": timezone.localtime(found.created_at).date(),
+        "clock": _clock(found.created_at),
+    }
+
+
+def _clock(moment: datetime) -> str:
+    return show.digits_of(f"{timezone.localtime(moment):%H:%M}", frame.lang())
+
+
+def _took(found: Job) -> str:
+    """Return how long the work has run or ran, as minutes and seconds; the empty text before it began."""
+    if found.started_at is None:
+        return ""
+    seconds = max(0, int(((found.ended_at or timezone.now()) - found.started_at).total_seconds()))
+    return show.digits_of(f"{seconds // 60}:{seconds % 60:02}", frame.lang())
