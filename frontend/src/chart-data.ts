@@ -15,12 +15,29 @@ export interface Series {
   cls: string;
 }
 
+export interface Node {
+  key: string;
+  name: string;
+  cls: string;
+  url: string;
+  depth: number;
+}
+
+export interface Flow {
+  source: string;
+  target: string;
+  value: number;
+  text: string;
+}
+
 export interface ChartData {
-  kind: "bar" | "diverging" | "stacked" | "treemap" | "line";
+  kind: "bar" | "diverging" | "stacked" | "treemap" | "line" | "sankey";
   unit: string;
   items: Item[];
   categories: string[];
   series: Series[];
+  nodes: Node[];
+  flows: Flow[];
 }
 
 export function readData(place: HTMLElement): ChartData {

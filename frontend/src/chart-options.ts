@@ -1,7 +1,7 @@
 /** From a chart's data and the page's look to ECharts' options; one function per kind. */
 import type { EChartsCoreOption } from "echarts/core";
 
-import type { ChartData, Item } from "./chart-data.ts";
+import type { ChartData, Flow, Item, Node } from "./chart-data.ts";
 import { inkOn, type Look } from "./chart-theme.ts";
 
 type Option = EChartsCoreOption;
@@ -16,6 +16,7 @@ const kinds: Record<ChartData["kind"], (data: ChartData, look: Look, width: numb
   stacked,
   line,
   treemap,
+  sankey,
 };
 
 function common(look: Look): Option {
@@ -259,6 +260,56 @@ function treemap(data: ChartData, look: Look): Option {
           padding: [4, 6],
           overflow: "truncate",
           formatter: ({ data: item }: { data: Item }) => `${item.name}\n${item.text}`,
+        },
+      },
+    ],
+  };
+}
+
+/** Money flowing the way the text runs: ECharts draws from left to right only, so for Persian every flow is turned round. */
+function sankey(data: ChartData, look: Look, width: number): Option {
+  const names = new Map(data.nodes.map((node) => [node.key, node.name]));
+  const deepest = Math.max(0, ...data.nodes.map((node) => node.depth));
+  const narrow = width < 480;
+  const text = (found: { dataType?: string; data: Node & Flow; name: string }): HTMLElement =>
+    found.dataType === "edge"
+      ? tip(`${names.get(look.rtl ? found.data.target : found.data.source)} ← ${names.get(look.rtl ? found.data.source : found.data.target)}`, [["", found.data.text]])
+      : tip(names.get(found.name) ?? "", []);
+  return {
+    tooltip: tooltip(look, { trigger: "item", formatter: text }),
+    series: [
+      {
+        type: "sankey",
+        left: 4,
+        right: 4,
+        top: 8,
+        bottom: 8,
+        nodeWidth: 10,
+        nodeGap: narrow ? 6 : 10,
+        layoutIterations: 32,
+        draggable: false,
+        emphasis: { focus: "adjacency" },
+        data: data.nodes.map((node) => {
+          const depth = look.rtl ? deepest - node.depth : node.depth;
+          return {
+            name: node.key,
+            url: node.url,
+            depth,
+            itemStyle: { ...fill(node.cls, look), borderWidth: 0 },
+            // The last column has no room beyond it: its words stand inside.
+            label: { position: depth === deepest ? "left" : "right" },
+          };
+        }),
+        links: data.flows.map((flow) => ({
+          ...flow,
+          source: look.rtl ? flow.target : flow.source,
+          target: look.rtl ? flow.source : flow.target,
+        })),
+        lineStyle: { color: look.quiet, opacity: 0.22, curveness: 0.5 },
+        label: {
+          color: look.ink,
+          fontSize: 12,
+          formatter: ({ name }: { name: string }) => shorten(names.get(name) ?? name, narrow ? 14 : 30),
         },
       },
     ],

@@ -1,5 +1,5 @@
 /** Draws the charts. Each is the picture of a table that stands beside it, so the drawing itself is hidden from assistive technology. */
-import { BarChart, LineChart, TreemapChart } from "echarts/charts";
+import { BarChart, LineChart, SankeyChart, TreemapChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
@@ -10,7 +10,7 @@ import { look } from "./chart-theme.ts";
 import { SCHEME_CHANGED } from "./switches.ts";
 
 // The canvas renderer: the SVG one writes style attributes, which the site's Content-Security-Policy forbids.
-use([BarChart, LineChart, TreemapChart, GridComponent, TooltipComponent, CanvasRenderer]);
+use([BarChart, LineChart, SankeyChart, TreemapChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
 const ROW = 30;
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from rasad.ledger.engines.duck import Duck, duck
-from rasad.ledger.schema import CLASS_COLUMNS, SUPPLIER_COLUMNS, TABLES, Column
+from rasad.ledger.schema import CLASS_COLUMNS, SUPPLIER_COLUMNS, TABLES, Column, Table
 from rasad.release import manifest as manifests
 from rasad.release.manifest import ReleaseError, canonical, numbers, release_hash, sha256
 from rasad.release.prices import price_index
@@ -56,11 +56,12 @@ def build(
     built_from: dict[str, Any],
     out: Path,
     now: datetime,
+    declared: dict[str, Table] | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Write the next release into `out` and return its folder. ReleaseError where a column is not declared public.
 
-    tables: name → masked Parquet file. city: the `[city]` settings. built_from: batches and versions. The same input and `now` give the
+    tables: name → masked Parquet file. declared: the tables among them that are not the ledger's, with public columns alone. city: the `[city]` settings. built_from: batches and versions. The same input and `now` give the
     same bytes. SettingsError where the settings hold a price index that cannot be used.
     """
     price_index(city)
@@ -71,11 +72,12 @@ def build(
     try:
         (part / "data").mkdir(parents=True)
         described: dict[str, dict[str, Any]] = {}
+        known = {**TABLES, **(declared or {})}
         with duck() as engine:
             for done, (name, source) in enumerate(sorted(tables.items())):
                 if progress:
                     progress(name, done, len(tables))
-                described[name] = _write_table(engine, name, source, part)
+                described[name] = _write_table(engine, known[name], source, part)
         package = _package(described, city, number)
         (part / "datapackage.json").write_text(
             json.dumps(package, ensure_ascii=False, indent=2) + "\n", "utf-8"
@@ -106,8 +108,9 @@ def publish(releases: Path, number: int) -> None:
     _flush(releases)
 
 
-def _write_table(engine: Duck, name: str, source: Path, part: Path) -> dict[str, Any]:
-    columns = columns_of(name)
+def _write_table(engine: Duck, table: Table, source: Path, part: Path) -> dict[str, Any]:
+    name = table.name
+    columns = columns_of(name) if name in TABLES else table.public_columns
     engine.table(name, source)
     found = [row[0] for row in engine.connection.sql(f'describe "{name}"').fetchall()]
     undeclared = [column for column in found if column not in {c.name for c in columns}]
@@ -124,6 +127,7 @@ def _write_table(engine: Duck, name: str, source: Path, part: Path) -> dict[str,
     engine.copy_csv(f'select {cells} from "{name}"', csv)
     _mark_utf8(csv)
     return {
+        "table": table,
         "columns": columns,
         "rows": _one(engine, f'select count(*) from "{name}"'),
         "sums": _sums(engine, name),
@@ -181,14 +185,14 @@ def _package(described: dict[str, dict[str, Any]], city: dict[str, Any], number:
         resources.append(
             {
                 "name": name,
-                "title": TABLES[name].en,
-                "title_fa": TABLES[name].fa,
+                "title": about["table"].en,
+                "title_fa": about["table"].fa,
                 "path": f"data/{name}.csv",
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "profile": "tabular-data-resource",
-                "schema": {"fields": fields, "primaryKey": list(TABLES[name].key), "missingValues": [""]},
+                "schema": {"fields": fields, "primaryKey": list(about["table"].key), "missingValues": [""]},
             }
         )
     return {

@@ -16,9 +16,10 @@ import duckdb
 from rasad.persian import calendar
 from rasad.persian.text import search_key
 from rasad.release.manifest import read_manifest, release_hash
+from rasad.release.reader import records
 from rasad.release.reader.cubes import CUBES, WORTH, statement
 
-VERSION = 6
+VERSION = 7
 KEPT = 3
 """How many releases' indexes the cache keeps."""
 
@@ -106,6 +107,7 @@ def _serve(release: Path, path: Path) -> None:
         db.execute(
             'create table problem as select * from raw_problem order by source, file_name, "row", "column"'
         )
+        records.index(db, release / "data")
         for table in ("line", "contract", "supplier", "batch", "problem"):
             db.execute(f"drop view raw_{table}")
         db.execute("create index tombstone_by_id on tombstone(line_id)")

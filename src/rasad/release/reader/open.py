@@ -13,6 +13,7 @@ from rasad.release.reader import lines as lines_of
 from rasad.release.reader import search as searches
 from rasad.release.reader.filters import COLUMNS, DIMENSIONS, Filters
 from rasad.release.reader.index import index_folder
+from rasad.release.reader.records import Records
 from rasad.release.reader.results import Breakdown, BreakdownRow, Coverage, Found, StageRow, Supplier
 from rasad.release.reader.store import Store
 
@@ -51,6 +52,7 @@ class Release:
         self._choices: dict[str, list[tuple[str, str]]] = {}
         self._store = Store(index_folder(path, cache))
         self._all, self._dicts = self._store.rows, self._store.dicts
+        self.records = Records(self._store)
         rows = self._all(
             "select flow, book, fiscal_year, stage, lines, amount, first_date, last_date from coverage"
         )

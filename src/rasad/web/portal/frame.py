@@ -18,11 +18,17 @@ SECTIONS = {
     "money": "m",
     "compare": "c",
     "budget": "b",
+    "thread": "r",
+    "projects": "p",
+    "goals": "g",
+    "city": "e",
     "share": "s",
     "data": "d",
     "method": "t",
 }
 """Section → the letter that leads there after "g"."""
+OF_RECORDS = {"thread", "projects", "goals", "city"}
+"""Sections of releases that hold what people wrote."""
 
 
 def lang() -> str:
@@ -42,6 +48,10 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
         "money": _("Money"),
         "compare": _("Comparison"),
         "budget": _("Budget and execution"),
+        "thread": _("Thread"),
+        "projects": _("Projects"),
+        "goals": _("Goals"),
+        "city": _("Register"),
         "share": _("Your share"),
         "data": _("Data"),
         "method": _("Method"),
@@ -49,6 +59,7 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
     nav = tuple(
         Link(labels[name], reverse(f"portal:{name}"), current=name == section, key=key)
         for name, key in SECTIONS.items()
+        if release.records.there or name not in OF_RECORDS
     )
     last = max((c.last_date for c in release.coverage() if c.last_date), default=None)
     site = Site(

@@ -33,14 +33,35 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Node:
+    """One place of a Sankey that flows come to and leave: `depth` is its column, from 0."""
+
+    key: str
+    name: str
+    cls: str = ""
+    url: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One flow of a Sankey, from the node `source` to the node `target`."""
+
+    source: str
+    target: str
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A chart: `bar`, `diverging` (bars to both sides of nought) and `treemap` draw `items`; `stacked` and `line` draw `series` over `categories`.
+    """A chart: `bar`, `diverging` (bars to both sides of nought) and `treemap` draw `items`; `stacked` and `line` draw `series` over `categories`; `sankey` draws `flows` between `nodes`.
 
     `unit` names what is measured (it stands by the axis), `title` and `subtitle` head the figure, `source` closes it.
     """
 
     id: str
-    kind: Literal["bar", "diverging", "stacked", "treemap", "line"]
+    kind: Literal["bar", "diverging", "stacked", "treemap", "line", "sankey"]
     title: str
     unit: str = ""
     subtitle: str = ""
@@ -48,6 +69,8 @@ class Chart:
     items: Sequence[Item] = field(default=())
     categories: Sequence[str] = field(default=())
     series: Sequence[Series] = field(default=())
+    nodes: Sequence[Node] = field(default=())
+    flows: Sequence[Flow] = field(default=())
 
     def data(self) -> dict[str, Any]:
         """Return what the script needs, ready for JSON."""
@@ -57,6 +80,8 @@ class Chart:
             "items": [asdict(item) for item in self.items],
             "categories": list(self.categories),
             "series": [asdict(series) for series in self.series],
+            "nodes": [asdict(node) for node in self.nodes],
+            "flows": [asdict(flow) for flow in self.flows],
         }
 
     @property

@@ -15,6 +15,7 @@ from rasad.web.portal.changes import of_line
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.left import earlier_table, left
+from rasad.web.portal.register import goal_url, project_url, title_of
 from rasad.web.portal.tables import contracts_table, local
 from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Column, Fact, Table
@@ -53,8 +54,51 @@ def line(request: HttpRequest, release: Release, line_id: str) -> HttpResponse:
         "contracts": _contracts(release, found),
         "earlier": earlier_table(release.earlier(line_id), found["currency"]),
         "changed": of_line(line_id, release),
+        "thread": _thread(release, line_id),
     }
     return TemplateResponse(request, "portal/line.html", context)
+
+
+def _thread(release: Release, line_id: str) -> Table | None:
+    """Return the way of the line's money: its parts, each to its project, goals and indicators; None where the release does not say."""
+    rows: list[dict[str, Any]] = []
+    records = release.records
+    for part in records.parts_of_line(line_id):
+        project = records.one("project", part["project"]) if part["project"] else None
+        for goal, amount in records.divided(part["project"], part["amount"]):
+            found = records.one("goal", goal) if goal else None
+            told = (
+                [row["indicator"] for row in records.by("goal_indicator", "goal").get(goal, [])]
+                if goal
+                else []
+            )
+            first = records.one("indicator", told[0]) if told else None
+            rows.append(
+                {
+                    "project": title_of(project) if project else _("unlinked"),
+                    "project_url": project_url(part["project"]) if project else "",
+                    "how": labels.label(labels.METHODS, part["method"]),
+                    "goal": title_of(found) if found else _("no goal"),
+                    "goal_url": goal_url(goal) if found else "",
+                    "indicator": title_of(first) if first else _("no indicator"),
+                    "indicator_url": reverse("portal:indicator", args=[first["code"]]) if first else "",
+                    "amount": amount,
+                }
+            )
+    if not rows:
+        return None
+    return Table(
+        id="thread",
+        caption=_("From this payment to what it should change"),
+        columns=[
+            Column("project", _("Project"), link="project_url", note="how"),
+            Column("goal", _("Goal"), link="goal_url"),
+            Column("indicator", _("Indicator"), link="indicator_url"),
+            Column("amount", _("Amount"), "money"),
+        ],
+        rows=rows,
+        caption_hidden=True,
+    )
 
 
 def _kicker(line: dict[str, Any]) -> str:
