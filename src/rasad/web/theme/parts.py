@@ -38,6 +38,7 @@ class Column:
     unit   for money: the scale of the whole column (`rasad.persian.money.Unit`), named once in the header
     bar    for share: the key under which a row holds the class whose colour the bar takes, or ""
     note   key under which a row holds a second, quieter line below the value
+    depth  key under which a row holds how deep it stands in a tree, from 0
     """
 
     key: str
@@ -48,6 +49,7 @@ class Column:
     unit: str = "auto"
     bar: str = ""
     note: str = ""
+    depth: str = ""
 
     @property
     def numeric(self) -> bool:

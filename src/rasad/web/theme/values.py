@@ -188,7 +188,9 @@ def cell_html(column: Column, row: Mapping[str, Any], place: Place, unit: str, u
         url="" if around else url,
     )
     text = f'<a href="{escape(url)}">{inner}</a>' if around else inner
-    return f'{text}<span class="cell-note">{conditional_escape(note)}</span>' if note else text
+    text = f'{text}<span class="cell-note">{conditional_escape(note)}</span>' if note else text
+    depth = int(row.get(column.depth) or 0) if column.depth else 0
+    return f'<span class="deep" data-depth="{min(depth, 4)}">{text}</span>' if depth else text
 
 
 def _frame(column: Column, unit_name: str, *, header: bool) -> tuple[str, str]:

@@ -106,7 +106,8 @@ def units(request: HttpRequest, release: Release) -> HttpResponse:
     def walk(row: dict[str, Any], depth: int) -> None:
         rows.append(
             {
-                "name": "\u2003" * depth + title_of(row),
+                "name": title_of(row),
+                "depth": depth,
                 "url": unit_url(row["code"]),
                 "code": row["code"],
                 "kind": said(release, "unit", "kind", row["kind"]),
@@ -127,7 +128,7 @@ def units(request: HttpRequest, release: Release) -> HttpResponse:
             id="units",
             caption=_("Units"),
             columns=[
-                Column("name", _("Unit"), link="url", note="it"),
+                Column("name", _("Unit"), link="url", note="it", depth="depth"),
                 Column("code", _("Code"), "code"),
                 Column("kind", _("Kind")),
                 Column("projects", _("Projects"), "number"),

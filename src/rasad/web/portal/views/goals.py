@@ -127,13 +127,11 @@ def _tree(release: Release, money: Meant, sums: dict[str, int]) -> list[dict[str
 
 
 def _goals_table(rows: list[dict[str, Any]]) -> Table:
-    for row in rows:
-        row["name"] = "\u2003" * row["depth"] + row["name"]
     return Table(
         id="goals",
         caption=_("Goals, those that most money reaches first"),
         columns=[
-            Column("name", _("Goal"), link="url", note="note"),
+            Column("name", _("Goal"), link="url", note="note", depth="depth"),
             Column("weight", _("Weight"), "share", bar="cls"),
             Column("indicators", _("Indicators"), "number"),
             Column("own", _("Money, its own"), "money"),
