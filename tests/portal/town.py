@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from rasad.ledger.schema import Table
 from rasad.release.build import build, columns_of, publish
 
 STAGES = ("initial", "modification", "final", "committed", "paid")
@@ -55,9 +56,10 @@ def write_release(
     classes: Sequence[str] = CLASSES,
     edit: Callable[[list[Row]], list[Row]] | None = None,
     now: datetime = datetime(2025, 4, 1, tzinfo=UTC),
+    records: Callable[[list[Row], Path], tuple[dict[str, Path], dict[str, Table]]] | None = None,
     **city: Any,
 ) -> list[Row]:
-    """Build and publish the next release of the town, of lines put through `edit`; return its lines."""
+    """Build and publish the next release of the town, of lines put through `edit`, with what `records` writes of them; return its lines."""
     lines = _payments(random.Random(seed), payments, classes) + _budget(random.Random(seed + 1))
     lines = edit(lines) if edit else lines
     used = {row["supplier"] for row in lines} - {None}
@@ -86,8 +88,10 @@ def write_release(
     for name, rows in tables.items():
         schema = {column.name: _POLARS[column.type] for column in columns_of(name)}
         pl.DataFrame(rows, schema=schema, orient="row").write_parquet(staged / f"{name}.parquet")
+    more, declared = records(lines, staged) if records else ({}, {})
     folder = build(
-        tables={name: staged / f"{name}.parquet" for name in tables},
+        tables={name: staged / f"{name}.parquet" for name in tables} | more,
+        declared=declared,
         city={
             "id": "town",
             "name_fa": "آبادی",
