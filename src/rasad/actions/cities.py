@@ -16,12 +16,14 @@ def packs() -> dict[str, Path]:
 
 
 def start_home(*, home: Path, pack: Path) -> Path:
-    """Make `home` a home of the pack's city: its settings where it has none, and the pack's mappings as they are now."""
+    """Make `home` a home of the pack's city: its settings where it has none, and the pack's mappings and collections as they are now."""
     (home / "sources").mkdir(parents=True, exist_ok=True)
     if not (home / "city.toml").exists():
         shutil.copyfile(pack / "city.toml", home / "city.toml")
-    for mapping in sorted((pack / "sources").glob("*.toml")):
-        shutil.copyfile(mapping, home / "sources" / mapping.name)
+    for kind in ("sources", "records"):
+        for rules in sorted((pack / kind).glob("*.toml")):
+            (home / kind).mkdir(exist_ok=True)
+            shutil.copyfile(rules, home / kind / rules.name)
     return home
 
 
