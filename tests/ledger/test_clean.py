@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from offices import BUDGET, PAYMENTS, cleaned, mapping, write
 
 from rasad.ledger import columns
+from rasad.ledger import texts as of_columns
 from rasad.ledger.clean import total
 from rasad.ledger.mapping import DateRule, Mapping, NumberRule
 from rasad.ledger.problems import MappingError
@@ -24,6 +25,11 @@ from rasad.persian.digits import to_persian
 from rasad.persian.text import normalise, search_key
 
 HEADER = "تاریخ,شرح,ذی‌نفع,مبلغ (ریال)\n"
+TEXT = st.text(
+    st.sampled_from(list("یيىكک\u200c\u200b\u0640ًآأؤئۀة۱٢ aÁñß-/()\u00a0\u202b\u0654"))
+    | st.characters(codec="utf-8"),
+    max_size=15,
+)
 
 
 def amounts(texts: list[str], **rule: Any) -> list[tuple[int | None, str]]:
@@ -164,6 +170,21 @@ def to_latin_figure(text: str) -> str:
     return text.translate(table).strip()
 
 
+FIGURE = st.from_regex(r"-?([0-9]{1,16}|[0-9]{1,3}([,٬][0-9]{3}){1,5})([.٫][0-9]{0,4})?-?", fullmatch=True)
+
+
+@given(
+    st.lists(FIGURE | FIGURE | TEXT, max_size=20), st.sampled_from([0, 2, 3]), st.booleans(), st.booleans()
+)
+def test_plain_figures_are_read_as_those_that_need_care(
+    texts: list[str], digits: int, invert: bool, persian: bool
+) -> None:
+    cell = pl.Series("x", [to_persian(text) if persian else text for text in texts], dtype=pl.String)
+    rule = NumberRule(minor_digits=digits, invert=invert, negative=("leading", "trailing"))
+    careful = columns._any_amount(cell, rule)
+    assert columns.amount(cell, rule).rows() == careful.rows()
+
+
 @given(st.lists(st.integers(-(10**18) + 1, 10**18 - 1), min_size=20, max_size=60))
 def test_sums_are_exact_beyond_64_bits(values: list[int]) -> None:
     assert total(pl.Series(values, dtype=pl.Int64)) == sum(values)
@@ -254,16 +275,39 @@ def test_a_cut_off_is_stated_by_a_constant_or_a_parameter(tmp_path: Path) -> Non
 
 # --- texts ---------------------------------------------------------------------------------------------------------
 
-TEXT = st.text(st.sampled_from(list("يیىكک\u200c\u200b\u0640ًآأؤئۀة۱٢ aÁñß-/()\u00a0\u202b\u0654")) | st.characters(codec="utf-8"), max_size=15)  # fmt: skip
+
+@pytest.mark.parametrize("few", [0, of_columns.FEW])
+@given(texts=st.lists(TEXT, max_size=30))
+def test_columns_are_normalised_as_each_text_is(few: int, texts: list[str]) -> None:
+    wanted = [normalise(text) for text in texts], [search_key(text) for text in texts]
+    series = pl.Series("text", texts, dtype=pl.String)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(of_columns, "FEW", few)
+        normal = of_columns.normal_texts(series)
+        assert (normal.to_list(), of_columns.key_texts(normal).to_list()) == wanted
+    whole = of_columns.normalised(pl.col("text"))
+    found = series.to_frame().select(whole.alias("normal"), of_columns.key(whole).alias("key"))
+    assert (found["normal"].to_list(), found["key"].to_list()) == wanted
+    assert series.to_list() == texts
 
 
-@given(st.lists(TEXT, max_size=30))
-def test_columns_are_normalised_as_each_text_is(texts: list[str]) -> None:
-    series = pl.Series("text", texts * 3, dtype=pl.String)
-    normal = columns.normalised(pl.col("text"))
-    found = columns.by_distinct(series, normal.alias("normal"), columns.key(normal).alias("key"))
-    assert found["normal"].to_list() == [normalise(text) for text in texts] * 3
-    assert found["key"].to_list() == [search_key(text) for text in texts] * 3
+@given(st.lists(st.none() | TEXT, max_size=30), st.integers(1, 4))
+def test_what_is_done_to_each_distinct_text_is_done_to_every_cell(
+    texts: list[str | None], times: int
+) -> None:
+    cells = pl.Series("text", texts * times, dtype=pl.String)
+    found = of_columns.distinct(cells)
+    assert found.spread(found.texts).to_list() == texts * times
+    longer = of_columns.mapped(cells, lambda each: each + "!")
+    assert longer.to_list() == [text if text is None else f"{text}!" for text in texts] * times
+    lengths = of_columns.by_distinct(cells, pl.col("text").str.len_chars().alias("length"))
+    assert lengths["length"].to_list() == [text if text is None else len(text) for text in texts] * times
+
+
+def test_a_column_longer_than_a_slice_keeps_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_columns, "SLICE", 7)
+    cells = [f" كار  {number} " if number % 3 else f"{number}" for number in range(50)]
+    assert of_columns.normal_texts(pl.Series(cells)).to_list() == [normalise(cell) for cell in cells]
 
 
 def test_raw_and_normalised_stand_side_by_side_and_nothing_else_is_lost(tmp_path: Path) -> None:

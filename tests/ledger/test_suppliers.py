@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.es import dni
 
+from rasad.ledger.classify.fold import folded
 from rasad.ledger.link import LINK, link, merge_suggestions
 from rasad.ledger.mapping import PersonRule
 from rasad.ledger.suppliers import identify, name_key
@@ -26,7 +27,7 @@ def one(persons: PersonRule | None = None, **row: str | None) -> dict[str, objec
 
 
 def keyed(*names: str) -> list[str | None]:
-    return pl.DataFrame({"n": names}).select(name_key(pl.col("n")).alias("n"))["n"].to_list()
+    return folded(pl.Series("n", names)).to_frame().select(name_key(pl.col("n")).alias("n"))["n"].to_list()
 
 
 @pytest.mark.parametrize(

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
-from rasad.ledger.columns import matching
 from rasad.ledger.mapping import AsideRule, Mapping
 from rasad.ledger.read import Cells
+from rasad.ledger.texts import Texts
 from rasad.ledger.totals import besides
 
 
 def reason(
-    frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]
+    frame: pl.DataFrame, texts: Texts, cells: Cells, mapping: Mapping, places: dict[str, str]
 ) -> pl.Series | pl.Expr:
-    """Return `reason`: why each row is set aside, or null. The first reason that is found holds."""
+    """Return `reason`: why each row is set aside, or null. The first reason that is found holds. `texts` are those of the frame."""
     found = [
         pl.DataFrame({"row": rows.cast(pl.UInt32)}).with_columns(reason=pl.lit(reason))
-        for reason, rows in _aside_rows(frame, cells, mapping, places)
+        for reason, rows in _aside_rows(frame, texts, cells, mapping, places)
         if rows.len()
     ]
     if not found:
@@ -28,7 +28,7 @@ def reason(
 
 
 def _aside_rows(
-    frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]
+    frame: pl.DataFrame, texts: Texts, cells: Cells, mapping: Mapping, places: dict[str, str]
 ) -> Iterator[tuple[str, pl.Series]]:
     columns = [f"c{i}" for i in range(1, cells.width + 1)]
     yield "blank", _rows_without(frame, columns)
@@ -36,29 +36,44 @@ def _aside_rows(
     if cells.header:
         yield "header", _rows_like_header(frame, cells)
     for rule in mapping.set_aside:
-        yield rule.reason, _rows_meant(frame, rule, mapping, places)
+        yield rule.reason, _rows_meant(frame, texts, rule, mapping, places)
     yield from besides(frame, cells, mapping, places)
 
 
 def _rows_without(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
-    """Return the rows in which all the columns are blank. Column after column, so that few rows are looked at twice."""
-    left = frame
-    for name in columns:
-        left = left.filter(pl.col(name).str.strip_chars() == "")
-    return left["row"]
+    """Return the rows in which all the columns are blank."""
+    return _rows_that(frame, columns, lambda text, _: text.str.strip_chars() == "")
 
 
 def _rows_like_header(frame: pl.DataFrame, cells: Cells) -> pl.Series:
-    left = frame
-    for i, header in enumerate(cells.header, 1):
-        left = left.filter(pl.col(f"c{i}").str.strip_chars() == header.strip())
-    return left["row"]
+    names = [f"c{i}" for i in range(1, len(cells.header) + 1)]
+    header = dict(zip(names, (text.strip() for text in cells.header), strict=True))
+    return _rows_that(frame, names, lambda text, name: text.str.strip_chars() == header[name])
 
 
-def _rows_meant(frame: pl.DataFrame, rule: AsideRule, mapping: Mapping, places: dict[str, str]) -> pl.Series:
+def _rows_that(
+    frame: pl.DataFrame, columns: list[str], fits: Callable[[pl.Series, str], pl.Series]
+) -> pl.Series:
+    """Return the rows in which every column fits. Column after column, so that few rows are looked at twice."""
+    left: pl.Series | None = None
+    for name in columns:
+        column = frame[name] if left is None else frame[name].gather(left)
+        fit = fits(column, name)
+        if fit.all():
+            continue
+        found = fit.arg_true()
+        left = found if left is None else left.gather(found)
+        if not left.len():
+            break
+    return frame["row"] if left is None else frame["row"].gather(left)
+
+
+def _rows_meant(
+    frame: pl.DataFrame, texts: Texts, rule: AsideRule, mapping: Mapping, places: dict[str, str]
+) -> pl.Series:
     if rule.blank:
         meant = [mapping.figures if name == "amount" else [name] for name in rule.blank]
         return _rows_without(frame, [places[name] for names in meant for name in names if name in places])
     if rule.column not in places or rule.pattern is None:
         return frame["row"].clear()
-    return frame["row"].filter(matching(frame[places[rule.column]], rule.pattern))
+    return frame["row"].filter(texts.matching(places[rule.column], rule.pattern))

@@ -15,22 +15,14 @@ from functools import partial
 import polars as pl
 
 from rasad.ledger.aside import reason
-from rasad.ledger.columns import (
-    amount,
-    by_distinct,
-    dates,
-    fiscal_year,
-    key,
-    mapped,
-    normal_texts,
-    normalised,
-)
+from rasad.ledger.columns import amount, dates, fiscal_year
 from rasad.ledger.mapping import Mapping, Place
 from rasad.ledger.problems import MappingError, Problem
 from rasad.ledger.read import Cells, Facts
 from rasad.ledger.read.header import keys as header_keys
 from rasad.ledger.schema import TABLES, Table
 from rasad.ledger.sides import both_sides, difference, signed
+from rasad.ledger.texts import Distinct, Texts, distinct, key_texts, mapped, normal_texts
 from rasad.ledger.totals import differing, spread
 from rasad.persian import dates as persian_dates
 from rasad.persian.text import search_key
@@ -106,12 +98,15 @@ def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], 
     places = _places(cells, mapping, facts.name)
     if cells.spans:
         cells = replace(cells, frame=spread(cells, places, mapping))
+    texts = Texts(cells.frame)
     # Each column is read by itself: side by side, since much of what Polars does to one text column takes one core.
     with ThreadPoolExecutor(WORKERS) as pool:
-        why = pool.submit(reason, cells.frame, cells, mapping, places)
+        why = pool.submit(reason, cells.frame, texts, cells, mapping, places)
         tasks = [partial(_amount, cells.frame, mapping, places, name) for name in mapping.figures]
         tasks += [
-            partial(_value, cells, mapping, places, target) for target in mapping.columns if target in places
+            partial(_value, cells, texts, mapping, places, target)
+            for target in mapping.columns
+            if target in places
         ]
         added = [column for columns in pool.map(_run, tasks) for column in columns]
         frame = cells.frame.with_columns(why.result(), _length(cells), *added)
@@ -237,7 +232,9 @@ def _differences(frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: di
     return pl.DataFrame(found, schema=PROBLEM_SCHEMA, orient="row")
 
 
-def _value(cells: Cells, mapping: Mapping, places: dict[str, str], target: str) -> list[pl.Series]:
+def _value(
+    cells: Cells, texts: Texts, mapping: Mapping, places: dict[str, str], target: str
+) -> list[pl.Series]:
     """Return the columns of the table that one rule fills, and `<name>_problem` where it can be wrong."""
     frame, rule = cells.frame, mapping.columns[target]
     cell = frame[places[target]]
@@ -245,22 +242,30 @@ def _value(cells: Cells, mapping: Mapping, places: dict[str, str], target: str) 
         more = [places[f"{target}+{n}"] for n in range(len(rule.append))]
         cell = frame.select(pl.concat_str(places[target], *more, separator=rule.between)).to_series()
     if rule.pattern is not None:
-        part = pl.col("text").str.extract(rule.pattern, 1).fill_null("")
-        cell = by_distinct(cell, part.alias("part"))["part"]
+        cell = mapped(cell, partial(_part, pattern=rule.pattern))
     if target in _DATES:
         parsed = dates(cell, mapping.dates, workbook=cells.format != "text")
-        found = [parsed["value"].alias(target), parsed["problem"].alias(f"{target}_problem")]
-        if f"{target}_raw" in TABLES[mapping.table].names:
-            found.append(cell.alias(f"{target}_raw"))
-        return found
+        day = [parsed["value"].alias(target), parsed["problem"].alias(f"{target}_problem")]
+        written = [cell.alias(f"{target}_raw")] if f"{target}_raw" in TABLES[mapping.table].names else []
+        return [*day, *written]
     raw = [cell.alias(_RAW_OF[target])] if target in _RAW_OF else []
-    if target == "title":
-        normal = normalised(pl.col("text"))
-        both = by_distinct(cell, normal.alias("title"), key(normal).alias("title_key"))
-        return [*raw, both["title"], both["title_key"]]
     if target in (*_TEXTS_NORMALISED, *_CODES):
-        return [*raw, mapped(cell, normal_texts).alias(target)]
+        as_it_stands = not rule.append and rule.pattern is None
+        found, normal = texts.normal(places[target]) if as_it_stands else _normal(cell)
+        values = [found.spread(normal).alias(target)]
+        if target == "title":
+            values.append(found.spread(key_texts(normal)).alias("title_key"))
+        return [*raw, *values]
     return [*raw, cell.alias(target)]
+
+
+def _part(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.str.extract(pattern, 1).fill_null("")
+
+
+def _normal(cell: pl.Series) -> tuple[Distinct, pl.Series]:
+    found = distinct(cell)
+    return found, normal_texts(found.texts)
 
 
 def _constants(facts: Facts, mapping: Mapping, params: dict[str, str]) -> list[pl.Expr]:

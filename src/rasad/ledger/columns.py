@@ -1,9 +1,8 @@
-"""Whole columns at once: text, amounts, dates and fiscal years, the same as `rasad.persian` does for one value."""
+"""Whole columns at once: amounts, dates and fiscal years, the same as `rasad.persian` does for one value."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import polars as pl
@@ -11,9 +10,9 @@ import polars as pl
 from rasad.ledger.mapping import DateRule, Mapping, NumberRule
 from rasad.ledger.problems import MappingError, Problem
 from rasad.ledger.read import Facts
+from rasad.ledger.texts import by_distinct, is_ascii
 from rasad.persian import dates as persian_dates
 from rasad.persian.digits import DIGIT_MAP, to_latin
-from rasad.persian.text import CHAR_MAP, KEY_CHAR_MAP, KEY_STEPS, STEPS
 
 # Five digits are the days of 1927 to 2173; the time of day may follow. 1900 is held for a leap year by spreadsheets.
 _SERIAL = re.compile(r"[1-9][0-9]{4}(?:[.,٫][0-9]+)?")
@@ -21,92 +20,14 @@ _SERIAL = re.compile(r"[1-9][0-9]{4}(?:[.,٫][0-9]+)?")
 _OF_A_CELL = re.compile(r"(?:19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _EPOCHS = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
 
-# What one of the steps of `normalise` begins from: marks, non-joiners, spaces that are doubled or at an end.
-_FOR_STEPS = "  |^ | $|[\u0653-\u0655\u200c]"
-
 MAX_DIGITS = 18
 """An Int64 holds every integer of 18 digits."""
+_MOST_ZEROS = 3
+"""What fifteen digits may be followed by, so that there are no more than 18."""
 
-_SAMPLE = 20_000
 _INVISIBLE = "[\u200b-\u200f\u061c\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
 _MINUS = "[\u2212\u2010-\u2013\ufe63\uff0d]"
 _TIME = r"(?i)[ t]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$"
-
-
-def normalised(text: pl.Expr) -> pl.Expr:
-    """Return the column as `rasad.persian.text.normalise` would have each value."""
-    text = text.str.replace_many(CHAR_MAP)
-    for pattern, replacement in STEPS:
-        text = text.str.replace_all(pattern, replacement)
-    return text
-
-
-def key(normal: pl.Expr) -> pl.Expr:
-    """Return the search key of a column that is normalised already."""
-    text = normal.str.replace_many(KEY_CHAR_MAP)
-    for pattern, replacement in KEY_STEPS:
-        text = text.str.replace_all(pattern, replacement)
-    return text
-
-
-def normal_texts(text: pl.Series) -> pl.Series:
-    """Return the same as `normalised`, in fewer passes: most texts have none of the characters that its steps look for."""
-    if _is_ascii(text) and not text.str.contains(r"[\x00-\x1f\x7f]").any():
-        swapped = text
-    else:
-        swapped = text.str.replace_many(CHAR_MAP)
-    special = swapped.str.contains(_FOR_STEPS)
-    if not special.any():
-        return swapped
-    cleaned = pl.col("text")
-    for pattern, replacement in STEPS:
-        cleaned = cleaned.str.replace_all(pattern, replacement)
-    done = swapped.rename("text").to_frame().filter(special.fill_null(False)).select(cleaned)["text"]
-    if done.len() == text.len():
-        return done.alias(text.name)
-    places = special.arg_true()
-    return swapped.scatter(places, done)
-
-
-def mapped(cell: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """Return `change` of the column, which looks at each text by itself: once for each distinct text."""
-    if _mostly_distinct(cell):
-        return change(cell)
-    distinct = cell.unique()
-    table = pl.DataFrame([distinct.alias("text"), change(distinct).alias("changed")])
-    joined = (
-        cell.rename("text")
-        .to_frame()
-        .join(table, on="text", how="left", maintain_order="left", nulls_equal=True)
-    )
-    return joined["changed"].alias(cell.name)
-
-
-def _mostly_distinct(cell: pl.Series) -> bool:
-    """Whether a sample says that to look for the distinct texts, of numbers or remarks, costs more than it saves."""
-    return cell.len() > 10 * _SAMPLE and cell.head(_SAMPLE).n_unique() > 0.9 * _SAMPLE
-
-
-def by_distinct(cell: pl.Series, *expressions: pl.Expr) -> pl.DataFrame:
-    """Evaluate expressions over `pl.col("text")` once for each distinct text and give each row its values, in order."""
-    every = cell.rename("text")
-    if _mostly_distinct(every):
-        return every.to_frame().with_columns(expressions)
-    distinct = every.unique()
-    if distinct.len() > 0.7 * every.len():
-        return every.to_frame().with_columns(expressions)
-    return every.to_frame().join(
-        distinct.to_frame().with_columns(expressions),
-        on="text",
-        how="left",
-        maintain_order="left",
-        nulls_equal=True,
-    )
-
-
-def matching(cell: pl.Series, pattern: str) -> pl.Series:
-    """Return whether the normalised text of each cell contains the pattern."""
-    return by_distinct(cell, normalised(pl.col("text")).str.contains(pattern).alias("found"))["found"]
 
 
 def amount(cell: pl.Series, rule: NumberRule) -> pl.DataFrame:
@@ -114,29 +35,45 @@ def amount(cell: pl.Series, rule: NumberRule) -> pl.DataFrame:
 
     Exact: digits are moved as text, no float is made. An empty cell has neither value nor problem.
     """
-    if not cell.len():
+    if not cell.len() or rule.zeros > _MOST_ZEROS:
         return _any_amount(cell, rule)
-    # Most figures are digits in groups, and need a few passes; the others are looked at with all care.
-    digits = cell.str.replace_many(DIGIT_MAP)
-    marks = "".join({"٬", *rule.thousands})
-    plain = digits.str.contains(rf"^(?:[0-9]{{1,15}}|[0-9]{{1,3}}(?:[{marks}][0-9]{{3}}){{1,4}})$").fill_null(
-        False
-    )
+    # Most figures are digits, in groups or not, and need a few passes; the others are looked at with all care.
+    digits = cell if is_ascii(cell) else cell.str.replace_many(DIGIT_MAP)
+    marks, decimal = "".join({"٬", *rule.thousands}), rule.decimal
+    whole = rf"(?:[0-9]{{1,15}}|[0-9]{{1,3}}(?:[{marks}][0-9]{{3}}){{1,4}})"
+    fraction = rf"(?:\{decimal}[0-9]{{1,{rule.zeros}}})?" if rule.zeros else ""
+    minus = "-?" if "leading" in rule.negative else ""
+    plain = digits.str.contains(f"^{minus}{whole}{fraction}$").fill_null(False)
     rest = (~plain).arg_true()
-    if rule.zeros > 3 or rest.len() > 0.5 * cell.len():
+    if rest.len() > 0.5 * cell.len():
         return _any_amount(cell, rule)
-    sign = -1 if rule.invert else 1
-    bare = digits.str.replace_many(dict.fromkeys(marks, ""))
-    value = bare.to_frame("bare").select(
-        pl.when(plain).then(pl.col("bare")).cast(pl.Int64, strict=True).alias("value")
-        * (sign * 10**rule.zeros)
-    )["value"]
+    value = _moved(digits, plain, rule)
     problem = pl.repeat("", cell.len(), dtype=pl.String, eager=True).alias("problem")
     if rest.len():
         careful = _any_amount(cell.gather(rest), rule)
         value = value.scatter(rest, careful["value"])
         problem = problem.scatter(rest, careful["problem"])
     return pl.DataFrame([value, problem])
+
+
+def _moved(digits: pl.Series, plain: pl.Series, rule: NumberRule) -> pl.Series:
+    """Return the plain figures in the smallest unit: digits without marks, and a zero for each decimal that is not written."""
+    text = pl.col("text")
+    bare = text.str.replace_all("[^0-9-]", "")
+    unwritten = pl.lit(rule.zeros, pl.Int64)
+    if rule.zeros:
+        at = text.str.find(rule.decimal, literal=True).cast(pl.Int64)
+        unwritten = (unwritten - (text.str.len_bytes().cast(pl.Int64) - at - 1)).fill_null(rule.zeros)
+    tens = pl.Series([10**zeros for zeros in range(rule.zeros + 1)], dtype=pl.Int64)
+    scaled = bare.cast(pl.Int64, strict=True) * pl.lit(tens).gather(unwritten) * (-1 if rule.invert else 1)
+    found = pl.DataFrame({"text": digits.filter(plain)}).select(value=scaled)["value"]
+    if found.len() == digits.len():
+        return found
+    return (
+        pl.repeat(None, digits.len(), dtype=pl.Int64, eager=True)
+        .alias("value")
+        .scatter(plain.arg_true(), found)
+    )
 
 
 def _any_amount(cell: pl.Series, rule: NumberRule) -> pl.DataFrame:
@@ -194,7 +131,7 @@ def _any_amount(cell: pl.Series, rule: NumberRule) -> pl.DataFrame:
 def _plain_figures(cell: pl.Series, rule: NumberRule) -> pl.Series:
     """Return the cells with Latin digits, one kind of minus, space and decimal mark, and without currency marks."""
     text = pl.col("text")
-    if not _is_ascii(cell):
+    if not is_ascii(cell):
         text = (
             text.str.replace_many(DIGIT_MAP)
             .str.replace_all(_INVISIBLE, "")
@@ -209,10 +146,6 @@ def _plain_figures(cell: pl.Series, rule: NumberRule) -> pl.Series:
         mark = "(?:" + "|".join(re.escape(one) for one in rule.marks) + ")"
         text = text.str.replace(rf"^([-(+]?) ?{mark} ?", "${1}").str.replace(rf" ?{mark} ?([-)]?)$", "${1}")
     return cell.rename("text").to_frame().select(text)["text"]
-
-
-def _is_ascii(cell: pl.Series) -> bool:
-    return cell.str.len_bytes().sum() == cell.str.len_chars().sum()
 
 
 def dates(cell: pl.Series, rule: DateRule, *, workbook: bool = False) -> pl.DataFrame:

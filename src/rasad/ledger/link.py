@@ -6,10 +6,12 @@ import hashlib
 
 import polars as pl
 
+from rasad.ledger.classify.fold import folded
 from rasad.ledger.mapping import PersonRule
 from rasad.ledger.persons import judged
 from rasad.ledger.schema import PERSON_KEY
 from rasad.ledger.suppliers import identify, name_key, partners
+from rasad.ledger.texts import distinct_rows
 
 VERSION = "3"
 """Raise it when this module or `suppliers` judges otherwise: earlier links stay on disk under their own version."""
@@ -24,6 +26,8 @@ LINK = {
     "confidence": pl.Float64,
 }
 INPUTS = ("source", "currency", "supplier_name", "supplier_id_raw")
+REMEMBERED = 1_000_000
+"""Payees that are kept in mind from file to file, about 300 MB of them."""
 _PREFIX = {"ir_legal": "ir", "es_nif": "es", "eu_vat": "vat"}
 _CONFIDENCE = {
     "ir_legal": 1.0,
@@ -45,21 +49,47 @@ def version(persons: PersonRule | None = None) -> str:
 
 
 def link(lines: pl.LazyFrame | pl.DataFrame, persons: PersonRule | None = None) -> pl.DataFrame:
-    """Return one supplier per line, in the lines' order: columns of LINK.
+    """Return one supplier per line, in the lines' order: columns of LINK. See `Linker`."""
+    return Linker(persons)(lines)
 
-    `lines` has `line_no` and any of INPUTS; `persons` is the natural-person rule of the source's mapping.
-    Keys: `ir:…`, `es:…`, `vat:…` for a valid id; `local:<source>:<id>` for the source's own; `name:<name key>`;
-    `person` for natural persons; null where no supplier is stated. The private columns (`supplier_name`, `supplier_id`,
-    `name_key`) still carry what the file said: a release gets them through `ledger.view.stage_public` only.
-    """
-    frame = lines.lazy()
-    there = frame.collect_schema().names()
-    wanted = frame.select(
-        pl.col("line_no").cast(pl.Int64),
-        *((pl.col(name) if name in there else pl.lit(None)).cast(pl.String).alias(name) for name in INPUTS),
-    ).collect()
-    entities = _entities(wanted.select(INPUTS).unique(), persons)
-    return wanted.join(entities, on=INPUTS, how="left", nulls_equal=True, maintain_order="left").select(*LINK)
+
+class Linker:
+    """Gives lines their suppliers; asked again, it remembers the payees that it has judged. For one thread."""
+
+    def __init__(self, persons: PersonRule | None = None) -> None:
+        """`persons`: the natural-person rule of the source's mapping."""
+        self._persons = persons
+        self._known = _entities(pl.DataFrame(schema=dict.fromkeys(INPUTS, pl.String)), persons)
+
+    def __call__(self, lines: pl.LazyFrame | pl.DataFrame) -> pl.DataFrame:
+        """Return one supplier per line, in the lines' order: columns of LINK.
+
+        `lines` has `line_no` and any of INPUTS.
+        Keys: `ir:…`, `es:…`, `vat:…` for a valid id; `local:<source>:<id>` for the source's own; `name:<name key>`;
+        `person` for natural persons; null where no supplier is stated. The private columns (`supplier_name`, `supplier_id`,
+        `name_key`) still carry what the file said: a release gets them through `ledger.view.stage_public` only.
+        """
+        frame = lines.lazy()
+        there = frame.collect_schema().names()
+        wanted = frame.select(
+            pl.col("line_no").cast(pl.Int64),
+            *(
+                (pl.col(name) if name in there else pl.lit(None)).cast(pl.String).alias(name)
+                for name in INPUTS
+            ),
+        ).collect()
+        payees, places = distinct_rows(wanted.select(INPUTS))
+        found = self._judged(payees)[places].with_columns(wanted["line_no"])
+        return found.select(*LINK)
+
+    def _judged(self, payees: pl.DataFrame) -> pl.DataFrame:
+        """Return the payees (INPUTS) with the columns of LINK but `line_no`."""
+        if self._known.height > REMEMBERED:
+            self._known = self._known.clear()
+        new = payees.join(self._known, on=INPUTS, how="anti", nulls_equal=True)
+        if new.height:
+            self._known = pl.concat([self._known, _entities(new, self._persons)])
+        return payees.join(self._known, on=INPUTS, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _entities(distinct: pl.DataFrame, persons: PersonRule | None) -> pl.DataFrame:
@@ -103,10 +133,12 @@ def _entities(distinct: pl.DataFrame, persons: PersonRule | None) -> pl.DataFram
     )
     number = pl.col("supplier_id")
     return (
-        distinct.join(ids, on=["currency", "supplier_id_raw"], how="left", nulls_equal=True)
-        .with_columns(name.fill_null("").alias("name"))
-        .join(judged(distinct["supplier_name"]), on="name", how="left")
-        .with_columns(name_key(name).alias("name_key"))
+        distinct.with_columns(
+            name.fill_null("").alias("name"), folded(distinct["supplier_name"]).alias("folded")
+        )
+        .join(ids, on=["currency", "supplier_id_raw"], how="left", nulls_equal=True, maintain_order="left")
+        .join(judged(distinct["supplier_name"]), on="name", how="left", maintain_order="left")
+        .with_columns(name_key(pl.col("folded")).alias("name_key"))
         .with_columns(person.fill_null(False).alias("supplier_is_person"), kind.alias("supplier_id_kind"))
         .with_columns(
             pl.when(pl.col("supplier_is_person"))

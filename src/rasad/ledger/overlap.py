@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,14 @@ class Overlapping(LedgerError):
 def overlaps(home: Path, mapping: Mapping, file: str, lines: pl.DataFrame, but: list[str]) -> list[Overlap]:
     """Return the live batches of the source that have lines in common with `lines`, besides those named in `but`."""
     years = set(lines["fiscal_year"].unique())
+    span = _span(lines.lazy()) if "date" in lines.columns else None
     found = []
     for receipt in receipts(home):
         if receipt.source != mapping.id or receipt.table != mapping.table or receipt.batch in but:
             continue
         if years and receipt.fiscal_years and not years & set(receipt.fiscal_years):
             continue
-        overlap = _overlap(home, mapping, file, lines, receipt)
+        overlap = _overlap(home, mapping, file, lines, span, receipt)
         if overlap is not None:
             found.append(overlap)
     return found
@@ -75,11 +77,13 @@ def refuse(home: Path, mapping: Mapping, file: str, lines: pl.DataFrame, found: 
     )
 
 
-def _overlap(home: Path, mapping: Mapping, file: str, new: pl.DataFrame, receipt: Receipt) -> Overlap | None:
-    scan = pl.scan_parquet(folder(home) / f"{receipt.batch}.parquet")
+def _overlap(
+    home: Path, mapping: Mapping, file: str, new: pl.DataFrame, span: Any, receipt: Receipt
+) -> Overlap | None:
+    path = folder(home) / f"{receipt.batch}.parquet"
     common: tuple[date, date] | None = None
     dated = "date" in new.columns
-    spans = [_span(new.lazy()), _span(scan)] if dated else []
+    spans = [span, _span_of(path)] if dated else []
     if spans and all(spans):
         (first, last), (other_first, other_last) = spans
         common = (max(first, other_first), min(last, other_last))
@@ -92,7 +96,8 @@ def _overlap(home: Path, mapping: Mapping, file: str, new: pl.DataFrame, receipt
     within = pl.lit(True)
     if common:
         within = pl.col("date").is_null() | pl.col("date").is_between(*common)
-    old = fingerprints(shaped(scan.filter(within).collect(), TABLES[receipt.table]), mapping.key)
+    there = pl.scan_parquet(path).filter(within).collect()
+    old = fingerprints(shaped(there, TABLES[receipt.table]), mapping.key)
     come = fingerprints(new.filter(within), mapping.key)
     same = come.join(old, on=["content", "amount", "nth"], how="semi").height
     keys = 0
@@ -104,8 +109,14 @@ def _overlap(home: Path, mapping: Mapping, file: str, new: pl.DataFrame, receipt
     return Overlap(receipt.batch, receipt.file["name"], same, False) if same >= FEW else None
 
 
+@lru_cache(maxsize=10_000)
+def _span_of(batch: Path) -> Any:
+    """Return the span of a batch: its file is named by its content, so it is looked at once."""
+    return _span(pl.scan_parquet(batch))
+
+
 def _span(lines: pl.LazyFrame) -> Any:
-    """Return the first and the last date, None where there is none. Batches keep theirs in their file's statistics."""
+    """Return the first and the last date, None where there is none."""
     first, last = (
         lines.select(pl.col("date").min().alias("first"), pl.col("date").max().alias("last")).collect().row(0)
     )

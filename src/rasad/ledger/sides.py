@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from rasad.ledger.columns import by_distinct, key, normalised
+from rasad.ledger.texts import key_texts, mapped, normal_texts
 from rasad.persian.text import search_key
 
 
@@ -44,7 +44,7 @@ def both_sides(cell: pl.Series, less: pl.Series) -> pl.Series:
 def signed(amounts: pl.DataFrame, side: pl.Series, negative: tuple[str, ...]) -> pl.DataFrame:
     """Return the amounts with the sign that their side says."""
     wanted = [search_key(one) for one in negative]
-    subtracts = by_distinct(side, key(normalised(pl.col("text"))).is_in(wanted).alias("is"))["is"]
+    subtracts = mapped(side, lambda texts: key_texts(normal_texts(texts)).is_in(wanted))
     return amounts.with_columns(
         pl.when(subtracts).then(-pl.col("value")).otherwise(pl.col("value")).alias("value")
     )

@@ -18,8 +18,8 @@ from rasad.ledger.classify.engine import Scope
 from rasad.ledger.classify.rules import rulebook
 from rasad.ledger.mapping import Mapping, PersonRule, load_mapping
 
-CHUNK = 500_000
-"""Lines that are judged at once: enough for what recurs to be judged once, few enough to stay small in memory."""
+CHUNK = 250_000
+"""Lines that are judged at once: few enough to stay small in memory."""
 
 
 def settings(home: Path) -> dict[str, Any]:
@@ -123,12 +123,8 @@ def _suggest(home: Path, receipts: list[dict[str, Any]]) -> list[Path]:
             missing.setdefault(source, []).append((receipt, path))
     tasks = []
     for of_source, wanted in missing.items():
-        judge: Callable[[pl.LazyFrame], pl.DataFrame]
-        if of_source is None:
-            judge = partial(engine.classify, scope=city)
-        else:
-            judge = partial(links.link, persons=rules[of_source])
-        tasks += [partial(_judge_together, home, chunk, judge) for chunk in _chunks(wanted)]
+        judge = engine.Classifier(city) if of_source is None else links.Linker(rules[of_source])
+        tasks.append(partial(_judge_all, home, wanted, judge))
     if not tasks:
         return written
     for part in ("classes", "suppliers"):
@@ -147,6 +143,13 @@ def _suggest(home: Path, receipts: list[dict[str, Any]]) -> list[Path]:
 
 def _run(task: Callable[[], list[Path]]) -> list[Path]:
     return task()
+
+
+def _judge_all(
+    home: Path, wanted: list[tuple[dict[str, Any], Path]], judge: Callable[[pl.LazyFrame], pl.DataFrame]
+) -> list[Path]:
+    """Judge batches a chunk at a time; the judge remembers what recurs from one to the next."""
+    return [path for chunk in _chunks(wanted) for path in _judge_together(home, chunk, judge)]
 
 
 def _chunks(wanted: list[tuple[dict[str, Any], Path]]) -> Iterator[list[tuple[dict[str, Any], Path]]]:

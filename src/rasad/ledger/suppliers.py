@@ -13,7 +13,6 @@ import polars as pl
 from stdnum.es import nif
 from stdnum.eu import vat
 
-from rasad.ledger.classify.fold import key, padded
 from rasad.persian import identifiers
 from rasad.persian.text import search_key
 
@@ -116,9 +115,11 @@ COMPANY_FORM = f"{_ANYWHERE}| (?:{'|'.join(sorted(_FORM_WORDS))}) |{_LAST}"
 """Pattern of a company form in a padded search key."""
 
 
-def name_key(name: pl.Expr) -> pl.Expr:
-    """Return the key under which a name stands: search key without company forms; the plain key where only forms remain."""
-    whole = padded(key(name))
+def name_key(whole: pl.Expr) -> pl.Expr:
+    """Return the key under which a name stands: search key without company forms; the plain key where only forms remain.
+
+    `whole` is the name's padded search key (`classify.fold.folded`), as it is for all that is asked of names here.
+    """
     bare = (
         whole.str.replace_all(_ANYWHERE, " ")
         .str.replace(_FIRST, " ")

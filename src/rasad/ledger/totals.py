@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from rasad.ledger.columns import by_distinct, key, normalised
 from rasad.ledger.mapping import Mapping
 from rasad.ledger.read import Cells
+from rasad.ledger.texts import key_texts, mapped, normal_texts
 
 # Whole labels, as they stand in a search key. A payee called Total has a date and a document beside it; a total has neither.
 _TOTAL = (
@@ -100,9 +100,7 @@ def _labelled(few: pl.DataFrame, others: list[str], pattern: str) -> pl.Series:
     for name in others:
         if not left.height:
             break
-        is_label = by_distinct(left[name], key(normalised(pl.col("text"))).str.contains(pattern).alias("is"))[
-            "is"
-        ]
+        is_label = mapped(left[name], lambda texts: key_texts(normal_texts(texts)).str.contains(pattern))
         left = left.filter(is_label | left[name].str.contains(_FIGURE))
     return left["row"]
 

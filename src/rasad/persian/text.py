@@ -84,7 +84,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     (f"ه{_HAMZA_ABOVE}", "ۀ"),
     (f"[{_MADDA}{_HAMZA_ABOVE}{_HAMZA_BELOW}]+", ""),
     # A non-joiner means something only between two letters that would join; elsewhere it cannot be seen.
-    (f"{ZWNJ}+", ZWNJ),
+    (f"{ZWNJ}{ZWNJ}+", ZWNJ),
     (f"^{ZWNJ}|{ZWNJ}$", ""),
     (f"([^{_JOINING}]){ZWNJ}", "${1}"),
     (f"{ZWNJ}([^{_ARABIC}])", "${1}"),

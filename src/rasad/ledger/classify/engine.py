@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from rasad.ledger.classify.fold import key, padded
+from rasad.ledger.classify.fold import folded, padded
 from rasad.ledger.classify.rules import Code, Field, Rulebook, rulebook
-from rasad.ledger.classify.wording import best_rules, modes
+from rasad.ledger.classify.wording import best_rules, find, modes
+from rasad.ledger.texts import distinct
 
 SUGGESTION = {
     "line_no": pl.Int64,
@@ -31,6 +32,10 @@ TEXTS: tuple[tuple[str, Field], ...] = (
     ("supplier_name", "supplier"),
 )
 INPUTS = ("economic_code", "programme_code", "unit_code", "title", "economic", "supplier_name", "nature")
+KEYED = {"title": "title_key"}
+"""Texts whose search key the lines may bear already."""
+REMEMBERED = 1_000_000
+"""Texts of one column that are kept in mind from file to file, about 200 MB of them."""
 UNIT_PREFIX = 3
 """A unit's code of at least so many signs also stands for the units below it (501 for 501102)."""
 
@@ -88,15 +93,16 @@ def in_scope(scope: Scope) -> pl.Expr:
     return inside
 
 
-def _codes(lines: pl.DataFrame, book: Rulebook, scope: Scope, out: _Outcomes) -> pl.DataFrame:
-    """Add the numbers of what code and programme say, and the mode that the code suggests."""
+def _codes(
+    lines: pl.DataFrame, book: Rulebook, scope: Scope, out: _Outcomes, numbers: dict[str, int]
+) -> pl.DataFrame:
+    """Add the numbers of what code and programme say, and the mode that the code suggests. `numbers`: those that rules have already."""
     scheme = book.schemes.get(scope.scheme or "")
     empty = pl.lit(0, pl.UInt32)
     if scheme is None:
         return lines.with_columns(
             empty.alias("o_code"), empty.alias("o_programme"), pl.lit(None, pl.String).alias("code_mode")
         )
-    numbers: dict[str, int] = {}
 
     def number(kind: str, code: Code | None, *, inside: bool) -> int:
         if code is None:
@@ -145,80 +151,107 @@ def _codes(lines: pl.DataFrame, book: Rulebook, scope: Scope, out: _Outcomes) ->
     )
 
 
-def _texts(lines: pl.DataFrame, book: Rulebook, out: _Outcomes) -> pl.DataFrame:
-    """Add the numbers of what the texts say, and the modes they tell."""
-    numbers = {
-        index: out.add(rule.cls, rule.mode, "rule", rule.id, rule.confidence)
-        for index, rule in enumerate(book.rules)
-    }
-    as_number = pl.DataFrame(
-        list(numbers.items()), schema={"rule": pl.UInt32, "number": pl.UInt32}, orient="row"
-    )
-    for column, name in TEXTS:
-        distinct = (
-            lines.select(column)
-            .drop_nulls()
-            .unique()
-            .with_row_index("id")
-            .with_columns(padded(key(pl.col(column))).alias("folded"))
-        )
-        best = best_rules(distinct.select("id", "folded"), book.rules, name).join(as_number, on="rule")
-        verdict = distinct.select("id", column).join(
-            best.select("id", pl.col("number").alias(f"o_{name}")), on="id", how="left"
-        )
-        if name != "supplier":
-            verdict = verdict.join(
-                modes(distinct.select("id", "folded"), book).rename({"mode": f"{name}_mode"}),
-                on="id",
-                how="left",
-            )
-        lines = lines.join(verdict.drop("id"), on=column, how="left", maintain_order="left")
-    return lines.with_columns(pl.col("o_title", "o_economic", "o_supplier").fill_null(0))
-
-
 def classify(lines: pl.LazyFrame | pl.DataFrame, scope: Scope | None = None) -> pl.DataFrame:
-    """Return one suggestion per line, in the lines' order: columns of SUGGESTION.
+    """Return one suggestion per line, in the lines' order: columns of SUGGESTION. See `Classifier`."""
+    return Classifier(scope or Scope())(lines)
 
-    `lines` has `line_no` and any of INPUTS. Nothing is read from a source's own `label`.
-    """
-    scope = scope or Scope()
-    book, out = rulebook(), _Outcomes()
-    frame = lines.lazy()
-    there = frame.collect_schema().names()
-    frame_ = frame.select(
-        pl.col("line_no").cast(pl.Int64),
-        *((pl.col(name) if name in there else pl.lit(None)).cast(pl.String).alias(name) for name in INPUTS),
-    ).collect()
-    judged = _texts(_codes(frame_, book, scope, out), book, out)
-    confidence = out.column(4, pl.Float64)
-    order = ("o_code", "o_title", "o_economic", "o_supplier", "o_programme")
-    sure = [pl.lit(confidence).gather(pl.col(name)) for name in order]
-    best = pl.max_horizontal(sure)
-    chosen = pl.lit(0, pl.UInt32)
-    for name, value in zip(reversed(order), reversed(sure), strict=True):
-        chosen = pl.when(value == best).then(pl.col(name)).otherwise(chosen)
-    picked = judged.select(
-        "line_no",
-        chosen.alias("chosen"),
-        pl.coalesce("title_mode", "economic_mode", "code_mode", _nature_mode()).alias("told_mode"),
-    )
 
-    def of(index: int, dtype: type[pl.DataType]) -> pl.Expr:
-        return pl.lit(out.column(index, dtype)).gather(pl.col("chosen"))
+class Classifier:
+    """Gives lines their classes; asked again, it remembers the texts that it has judged. For one thread."""
 
-    mode = pl.coalesce(of(1, pl.String), pl.col("told_mode"), pl.lit("unknown"))
-    return picked.select(
-        "line_no",
-        of(0, pl.String).alias("class"),
-        pl.when(of(0, pl.String).is_in(["not_it", "unknown"]))
-        .then(pl.lit("unknown"))
-        .otherwise(mode)
-        .alias("mode"),
-        of(2, pl.String).alias("method"),
-        of(3, pl.String).alias("rule"),
-        pl.lit(version(scope)).alias("version"),
-        of(4, pl.Float64).alias("confidence"),
-    )
+    def __init__(self, scope: Scope) -> None:
+        self._scope, self._book, self._out = scope, rulebook(), _Outcomes()
+        self._codes: dict[str, int] = {}
+        self._numbers = [
+            self._out.add(rule.cls, rule.mode, "rule", rule.id, rule.confidence) for rule in self._book.rules
+        ]
+        self._known = {column: self._told(pl.Series("folded", [], pl.String), name) for column, name in TEXTS}
+
+    def __call__(self, lines: pl.LazyFrame | pl.DataFrame) -> pl.DataFrame:
+        """Return one suggestion per line, in the lines' order: columns of SUGGESTION.
+
+        `lines` has `line_no` and any of INPUTS and KEYED. Nothing is read from a source's own `label`.
+        """
+        frame = lines.lazy()
+        there = frame.collect_schema().names()
+        wanted = frame.select(
+            pl.col("line_no").cast(pl.Int64),
+            *(
+                (pl.col(name) if name in there else pl.lit(None)).cast(pl.String).alias(name)
+                for name in (*INPUTS, *KEYED.values())
+            ),
+        ).collect()
+        told = [self._of_text(wanted, column) for column, _ in TEXTS]
+        judged = pl.concat(
+            [_codes(wanted, self._book, self._scope, self._out, self._codes), *told], how="horizontal"
+        )
+        return self._verdicts(judged)
+
+    def _of_text(self, lines: pl.DataFrame, column: str) -> pl.DataFrame:
+        """Return what the texts of a column say: the numbers of the outcomes (o_…), and the modes they tell (…_mode)."""
+        name = dict(TEXTS)[column]
+        if column in KEYED and lines[KEYED[column]].null_count() == lines[column].null_count():
+            found = distinct(lines[KEYED[column]])
+            texts = pl.select(padded(pl.lit(found.texts).fill_null(""))).to_series()
+        else:
+            found = distinct(lines[column])
+            texts = folded(found.texts)
+        known = self._known[column]
+        if known.height > REMEMBERED:
+            known = known.clear()
+        texts = texts.alias("folded")
+        new = texts.unique().to_frame().join(known, on="folded", how="anti")["folded"]
+        if new.len():
+            known = self._known[column] = pl.concat([known, self._told(new, name)])
+        told = texts.to_frame().join(known, on="folded", how="left", maintain_order="left").drop("folded")
+        return told if found.places is None else told[found.places]
+
+    def _told(self, folded_: pl.Series, name: Field) -> pl.DataFrame:
+        """Return folded, o_<name> and (of a title or an economic item) <name>_mode, one row for each text."""
+        texts = folded_.alias("folded").to_frame().with_row_index("id")
+        rules = pl.DataFrame(
+            {"rule": range(len(self._numbers)), "number": self._numbers},
+            schema={"rule": pl.UInt32, "number": pl.UInt32},
+        )
+        tells_mode = name != "supplier"
+        hits = find(texts, self._book, name, modes=tells_mode)
+        best = best_rules(hits, self._book.rules, name).join(rules, on="rule")
+        told = texts.join(best.select("id", pl.col("number").alias(f"o_{name}")), on="id", how="left")
+        if tells_mode:
+            of_mode = modes(hits, self._book).rename({"mode": f"{name}_mode"})
+            told = told.join(of_mode, on="id", how="left")
+        return told.drop("id").with_columns(pl.col(f"o_{name}").fill_null(0))
+
+    def _verdicts(self, judged: pl.DataFrame) -> pl.DataFrame:
+        confidence = self._out.column(4, pl.Float64)
+        order = ("o_code", "o_title", "o_economic", "o_supplier", "o_programme")
+        sure = [pl.lit(confidence).gather(pl.col(name)) for name in order]
+        best = pl.max_horizontal(sure)
+        chosen = pl.lit(0, pl.UInt32)
+        for name, value in zip(reversed(order), reversed(sure), strict=True):
+            chosen = pl.when(value == best).then(pl.col(name)).otherwise(chosen)
+        picked = judged.select(
+            "line_no",
+            chosen.alias("chosen"),
+            pl.coalesce("title_mode", "economic_mode", "code_mode", _nature_mode()).alias("told_mode"),
+        )
+
+        def of(index: int, dtype: type[pl.DataType]) -> pl.Expr:
+            return pl.lit(self._out.column(index, dtype)).gather(pl.col("chosen"))
+
+        mode = pl.coalesce(of(1, pl.String), pl.col("told_mode"), pl.lit("unknown"))
+        return picked.select(
+            "line_no",
+            of(0, pl.String).alias("class"),
+            pl.when(of(0, pl.String).is_in(["not_it", "unknown"]))
+            .then(pl.lit("unknown"))
+            .otherwise(mode)
+            .alias("mode"),
+            of(2, pl.String).alias("method"),
+            of(3, pl.String).alias("rule"),
+            pl.lit(version(self._scope)).alias("version"),
+            of(4, pl.Float64).alias("confidence"),
+        )
 
 
 def _nature_mode() -> pl.Expr:

@@ -7,14 +7,21 @@ import polars as pl
 from rasad.ledger.classify.rules import Field, Rule, Rulebook
 
 
-def _hits(texts: pl.DataFrame, patterns: list[str]) -> pl.DataFrame:
-    """Return (text id, pattern) for every pattern found in `texts` (columns id, folded)."""
+def find(texts: pl.DataFrame, book: Rulebook, field: Field, *, modes: bool) -> pl.DataFrame:
+    """Return (text id, pattern) for every pattern of a field's rules, and of modes where wanted, in `texts` (columns id, folded)."""
+    of_rules = {
+        pattern
+        for rule in book.rules
+        if field in rule.fields
+        for pattern in (*rule.any, *rule.with_, *rule.unless)
+    }
+    patterns = sorted(of_rules | ({*book.run, *book.change} if modes else set()))
     found = pl.col("folded").str.extract_many(patterns, overlapping=True).alias("pattern")
     return texts.select("id", found).explode("pattern").drop_nulls("pattern").unique()
 
 
-def best_rules(texts: pl.DataFrame, rules: tuple[Rule, ...], field: Field) -> pl.DataFrame:
-    """Return for each text (columns id, folded) that meets a rule of `field` the surest one: id, rule (its index).
+def best_rules(hits: pl.DataFrame, rules: tuple[Rule, ...], field: Field) -> pl.DataFrame:
+    """Return for each text that meets a rule of `field` the surest one: id, rule (its index). `hits` are those of `find`.
 
     A rule is met where one of its `any` is found, one of its `with` if it has any, and none of its `unless`.
     Of equally sure rules the one with the longest phrase wins, then the earlier.
@@ -34,10 +41,10 @@ def best_rules(texts: pl.DataFrame, rules: tuple[Rule, ...], field: Field) -> pl
         schema={"rule": pl.UInt32, "needs_with": pl.Boolean, "confidence": pl.Float64},
         orient="row",
     )
-    hits = _hits(texts, table["pattern"].unique().to_list()).join(table, on="pattern")
     kind, length = pl.col("kind"), pl.col("pattern").str.len_chars()
     return (
-        hits.group_by("id", "rule")
+        hits.join(table, on="pattern")
+        .group_by("id", "rule")
         .agg(
             length.filter(kind == "any").max().alias("longest"),
             (kind == "with").any().alias("has_with"),
@@ -55,13 +62,12 @@ def best_rules(texts: pl.DataFrame, rules: tuple[Rule, ...], field: Field) -> pl
     )
 
 
-def modes(texts: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
-    """Return for each text (columns id, folded) that tells its mode: id, mode. The longest phrase tells; on a tie, run."""
+def modes(hits: pl.DataFrame, book: Rulebook) -> pl.DataFrame:
+    """Return for each text that tells its mode: id, mode. The longest phrase tells; on a tie, run. `hits` are those of `find`."""
     wanted = [(pattern, "run") for pattern in book.run] + [(pattern, "change") for pattern in book.change]
     table = pl.DataFrame(wanted, schema={"pattern": pl.String, "mode": pl.String}, orient="row")
     return (
-        _hits(texts, table["pattern"].unique().to_list())
-        .join(table, on="pattern")
+        hits.join(table, on="pattern")
         .with_columns(pl.col("pattern").str.len_chars().alias("length"))
         .sort(["id", "length", "mode"], descending=[False, True, True])
         .unique("id", keep="first", maintain_order=True)
