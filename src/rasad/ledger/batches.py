@@ -307,12 +307,10 @@ def _parents(sheets: list[tuple[Cells, Cleaned]], grown: Grown, mapping: Mapping
 def _rows(cleaned: list[Cleaned], lines: pl.DataFrame, aside: pl.DataFrame) -> dict[str, int]:
     own = lines.filter(pl.col("origin") == "row") if "origin" in lines.columns else lines
     # A row may hold others at one stage and stand by itself at another: it counts once, as set aside.
-    kept = aside.select(pl.col("sheet"), pl.col("row").cast(pl.Int64))
-    stored = (
-        own.select(pl.col("sheet"), pl.col("row").cast(pl.Int64))
-        .unique()
-        .join(kept, on=["sheet", "row"], how="anti")
-    )
+    place = ["sheet", "row"] if len(cleaned) > 1 else ["row"]
+    kept = aside.select("sheet", pl.col("row").cast(pl.Int64)).select(place)
+    stored = own.select("sheet", pl.col("row").cast(pl.Int64)).select(place).unique()
+    stored = stored.join(kept, on=place, how="anti")
     return {
         "in": sum(one.rows_in for one in cleaned),
         "stored": stored.height,

@@ -25,6 +25,7 @@ MAX_DIGITS = 18
 _MOST_ZEROS = 3
 """What fifteen digits may be followed by, so that there are no more than 18."""
 
+_DIGIT = "[0-9۰-۹٠-٩]"
 _INVISIBLE = "[\u200b-\u200f\u061c\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
 _MINUS = "[\u2212\u2010-\u2013\ufe63\uff0d]"
 _TIME = r"(?i)[ t]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$"
@@ -38,42 +39,42 @@ def amount(cell: pl.Series, rule: NumberRule) -> pl.DataFrame:
     if not cell.len() or rule.zeros > _MOST_ZEROS:
         return _any_amount(cell, rule)
     # Most figures are digits, in groups or not, and need a few passes; the others are looked at with all care.
-    digits = cell if is_ascii(cell) else cell.str.replace_many(DIGIT_MAP)
-    marks, decimal = "".join({"٬", *rule.thousands}), rule.decimal
-    whole = rf"(?:[0-9]{{1,15}}|[0-9]{{1,3}}(?:[{marks}][0-9]{{3}}){{1,4}})"
-    fraction = rf"(?:\{decimal}[0-9]{{1,{rule.zeros}}})?" if rule.zeros else ""
-    minus = "-?" if "leading" in rule.negative else ""
-    plain = digits.str.contains(f"^{minus}{whole}{fraction}$").fill_null(False)
+    plain = cell.str.contains(_plain_figure(rule)).fill_null(False)
     rest = (~plain).arg_true()
     if rest.len() > 0.5 * cell.len():
         return _any_amount(cell, rule)
-    value = _moved(digits, plain, rule)
+    value = _moved(cell.filter(plain), rule)
+    if rest.len():
+        value = pl.repeat(None, cell.len(), dtype=pl.Int64, eager=True).scatter(plain.arg_true(), value)
     problem = pl.repeat("", cell.len(), dtype=pl.String, eager=True).alias("problem")
     if rest.len():
         careful = _any_amount(cell.gather(rest), rule)
         value = value.scatter(rest, careful["value"])
         problem = problem.scatter(rest, careful["problem"])
-    return pl.DataFrame([value, problem])
+    return pl.DataFrame([value.alias("value"), problem])
 
 
-def _moved(digits: pl.Series, plain: pl.Series, rule: NumberRule) -> pl.Series:
-    """Return the plain figures in the smallest unit: digits without marks, and a zero for each decimal that is not written."""
-    text = pl.col("text")
-    bare = text.str.replace_all("[^0-9-]", "")
-    unwritten = pl.lit(rule.zeros, pl.Int64)
-    if rule.zeros:
-        at = text.str.find(rule.decimal, literal=True).cast(pl.Int64)
-        unwritten = (unwritten - (text.str.len_bytes().cast(pl.Int64) - at - 1)).fill_null(rule.zeros)
-    tens = pl.Series([10**zeros for zeros in range(rule.zeros + 1)], dtype=pl.Int64)
-    scaled = bare.cast(pl.Int64, strict=True) * pl.lit(tens).gather(unwritten) * (-1 if rule.invert else 1)
-    found = pl.DataFrame({"text": digits.filter(plain)}).select(value=scaled)["value"]
-    if found.len() == digits.len():
-        return found
-    return (
-        pl.repeat(None, digits.len(), dtype=pl.Int64, eager=True)
-        .alias("value")
-        .scatter(plain.arg_true(), found)
-    )
+def _plain_figure(rule: NumberRule) -> str:
+    """Return the pattern of a figure of up to fifteen digits, whole or in groups, with no more decimals than the smallest unit has."""
+    marks = "".join({"٬", *rule.thousands})
+    whole = rf"(?:{_DIGIT}{{1,15}}|{_DIGIT}{{1,3}}(?:[{marks}]{_DIGIT}{{3}}){{1,4}})"
+    fraction = rf"(?:\{rule.decimal}{_DIGIT}{{1,{rule.zeros}}})?" if rule.zeros else ""
+    minus = "-?" if "leading" in rule.negative else ""
+    return f"^{minus}{whole}{fraction}$"
+
+
+def _moved(plain: pl.Series, rule: NumberRule) -> pl.Series:
+    """Return plain figures in the smallest unit: their digits, and a zero for each decimal that is not written."""
+    dropped = dict.fromkeys(("٬", *rule.thousands), "")
+    bare = plain.str.replace_many(dropped if is_ascii(plain) else {**DIGIT_MAP, **dropped}).rename("bare")
+    sign = -1 if rule.invert else 1
+    if not rule.zeros:
+        return bare.cast(pl.Int64, strict=True) * sign
+    text, tens = pl.col("bare"), pl.Series([10**zeros for zeros in range(rule.zeros + 1)], dtype=pl.Int64)
+    at = text.str.find(rule.decimal, literal=True).cast(pl.Int64)
+    written = (text.str.len_bytes().cast(pl.Int64) - at - 1).fill_null(0)
+    digits = text.str.replace(rule.decimal, "", literal=True).cast(pl.Int64, strict=True)
+    return bare.to_frame().select(digits * pl.lit(tens).gather(rule.zeros - written) * sign).to_series()
 
 
 def _any_amount(cell: pl.Series, rule: NumberRule) -> pl.DataFrame:

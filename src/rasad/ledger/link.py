@@ -132,12 +132,12 @@ def _entities(distinct: pl.DataFrame, persons: PersonRule | None) -> pl.DataFram
         .otherwise(kind)
     )
     number = pl.col("supplier_id")
+    payees = distinct.with_columns(
+        name.fill_null("").alias("name"), folded(distinct["supplier_name"]).alias("folded")
+    ).join(ids, on=["currency", "supplier_id_raw"], how="left", nulls_equal=True, maintain_order="left")
+    asked = payees.filter(unproven | pl.col("partners").is_not_null())["supplier_name"]
     return (
-        distinct.with_columns(
-            name.fill_null("").alias("name"), folded(distinct["supplier_name"]).alias("folded")
-        )
-        .join(ids, on=["currency", "supplier_id_raw"], how="left", nulls_equal=True, maintain_order="left")
-        .join(judged(distinct["supplier_name"]), on="name", how="left", maintain_order="left")
+        payees.join(judged(asked), on="name", how="left", maintain_order="left")
         .with_columns(name_key(pl.col("folded")).alias("name_key"))
         .with_columns(person.fill_null(False).alias("supplier_is_person"), kind.alias("supplier_id_kind"))
         .with_columns(

@@ -79,7 +79,9 @@ _VENTURE = re.compile(r"(?<= )(?:u t e|ute|union temporal de empresas|ley 18(?: 
 def said(name: str) -> Said:
     """Return what `name` says; see `Said`."""
     whole = f" {search_key(name)} "
-    words = search_key(_BESIDE.sub(" ", name)).split()
+    alone = _BESIDE.sub(" ", name)
+    bare = whole if alone == name else f" {search_key(alone)} "
+    words = bare.split()
     letters = all(word.isalpha() for word in words)
     organisation = _ORGANISATIONS.stand_in(whole)
     firm = organisation or _FORM.search(whole) is not None
@@ -87,7 +89,7 @@ def said(name: str) -> Said:
         withheld=_WITHHELD.stand_in(whole),
         honoured=not firm and not _TRADES.stand_in(whole) and _HONORIFICS.begin(whole),
         bare=not firm and letters and 2 <= len(words) <= 4,
-        given=not firm and _given_first(name),
+        given=not firm and _given_first(bare),
         inside=not firm
         and letters
         and not _TRADES.stand_in(whole)
@@ -112,9 +114,8 @@ def hidden(name: str) -> bool:
     return _WITHHELD.stand_in(f" {search_key(name)} ")
 
 
-def _given_first(name: str) -> bool:
-    """Whether a name is a given name (initials may stand before it) and up to four words more, or two or three initials and a surname."""
-    whole = f" {search_key(_BESIDE.sub(' ', name))} "
+def _given_first(whole: str) -> bool:
+    """Whether a padded key of a name is a given name (initials may stand before it) and up to four words more, or two or three initials and a surname."""
     words = whole.split()
     if not all(word.isalpha() for word in words) or _TRADES.stand_in(whole):
         return False

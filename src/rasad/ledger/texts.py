@@ -92,29 +92,30 @@ def is_ascii(text: pl.Series) -> bool:
 
 def _through(text: pl.Series, steps: Steps) -> pl.Series:
     """Return the texts changed by the steps, one after another. A text that none of them finds stays what it is."""
+    if not steps:
+        return text
 
     def change(some: pl.Series) -> pl.Series:
-        for pattern, replacement in steps:
-            some = _replaced(some, pattern, replacement)
+        for place, (pattern, replacement) in enumerate(steps):
+            met = some.str.contains(pattern)
+            if met.any():
+                # What the first step has changed is looked at anew for those that follow: few texts need more than one.
+                changed = _put(some, met, some.filter(met).str.replace_all(pattern, replacement))
+                return _through(changed, steps[place + 1 :])
         return some
 
     return where(text, "|".join(f"(?:{pattern})" for pattern, _ in steps), change)
 
 
-def _replaced(text: pl.Series, pattern: str, replacement: str) -> pl.Series:
-    return where(text, pattern, lambda some: some.str.replace_all(pattern, replacement))
-
-
 def where(text: pl.Series, pattern: str, change: Change) -> pl.Series:
     """Return the column with `change` made to those texts that contain the pattern."""
     met = text.str.contains(pattern)
-    count = met.sum()
-    if not count:
-        return text
-    if count > 0.5 * text.len():
-        return change(text)
+    return _put(text, met, change(text.filter(met))) if met.any() else text
+
+
+def _put(text: pl.Series, met: pl.Series, changed: pl.Series) -> pl.Series:
     # A series that others hold is never written to: `scatter` works in place.
-    return text.clone().scatter(met.arg_true(), change(text.filter(met)))
+    return changed if changed.len() == text.len() else text.clone().scatter(met.arg_true(), changed)
 
 
 def _sliced(text: pl.Series, change: Change) -> pl.Series:

@@ -8,7 +8,7 @@ from rasad.ledger.classify.rules import Field, Rule, Rulebook
 
 
 def find(texts: pl.DataFrame, book: Rulebook, field: Field, *, modes: bool) -> pl.DataFrame:
-    """Return (text id, pattern) for every pattern of a field's rules, and of modes where wanted, in `texts` (columns id, folded)."""
+    """Return (text id, pattern), as often as it stands there, for every pattern of a field's rules, and of modes where wanted, in `texts` (columns id, folded)."""
     of_rules = {
         pattern
         for rule in book.rules
@@ -17,7 +17,7 @@ def find(texts: pl.DataFrame, book: Rulebook, field: Field, *, modes: bool) -> p
     }
     patterns = sorted(of_rules | ({*book.run, *book.change} if modes else set()))
     found = pl.col("folded").str.extract_many(patterns, overlapping=True).alias("pattern")
-    return texts.select("id", found).explode("pattern").drop_nulls("pattern").unique()
+    return texts.select("id", found).explode("pattern").drop_nulls("pattern")
 
 
 def best_rules(hits: pl.DataFrame, rules: tuple[Rule, ...], field: Field) -> pl.DataFrame:

@@ -7,6 +7,7 @@ beside it, so that a short or long row is seen later and not padded away.
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,24 +41,35 @@ def read(path: Path, mapping: Wanted) -> tuple[Facts, list[Cells]]:
     Raises FileError or MappingError.
     """
     raw = _bytes_of(path)
-    facts = Facts(path.name, path.absolute().as_posix(), hashlib.sha256(raw).hexdigest(), len(raw))
+    # The fingerprint is of the file as it arrived; it is taken while the file is read.
+    with ThreadPoolExecutor(1) as beside:
+        fingerprint = beside.submit(_sha256, raw)
+        facts, found = _read(raw, Facts(path.name, path.absolute().as_posix(), "", len(raw)), mapping)
+        return replace(facts, sha256=fingerprint.result()), found
+
+
+def _sha256(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _read(raw: bytes, facts: Facts, mapping: Wanted) -> tuple[Facts, list[Cells]]:
     if raw[:2] == b"\x1f\x8b":
-        raw = archive.unpacked(raw, path.name)
+        raw = archive.unpacked(raw, facts.name)
         facts = replace(facts, compression="gzip")
     if not raw:
-        raise FileError(Problem("file_empty", file=path.name))
-    kind = _kind(raw, path.name)
+        raise FileError(Problem("file_empty", file=facts.name))
+    kind = _kind(raw, facts.name)
     if kind == "zip":
         tables, left = _packed(raw, facts, mapping)
     else:
-        tables, left = _tables(raw, kind, path.name, mapping)
+        tables, left = _tables(raw, kind, facts.name, mapping)
     # An archive's files can differ: each table says its own.
     said = {(cells.encoding, cells.delimiter) for cells in tables}
     encoding, delimiter = said.pop() if len(said) == 1 else ("", "")
     facts = replace(facts, format=kind, encoding=encoding, delimiter=delimiter, left=tuple(left))
-    found = [with_header(cells, mapping, path.name) for cells in tables if cells.frame.height]
+    found = [with_header(cells, mapping, facts.name) for cells in tables if cells.frame.height]
     if not any(cells.frame.height for cells in found):
-        raise FileError(Problem("no_rows", file=path.name))
+        raise FileError(Problem("no_rows", file=facts.name))
     return facts, found
 
 

@@ -57,7 +57,7 @@ def with_header(cells: Cells, mapping: Wanted, name: str) -> Cells:
         if not missing:
             return replace(
                 cells,
-                frame=cells.frame.filter(~pl.col("row").is_in(candidate.rows)),
+                frame=_without(cells.frame, candidate.rows),
                 header_row=candidate.rows[-1],
                 header=candidate.texts,
                 groups=candidate.groups,
@@ -77,6 +77,12 @@ def with_header(cells: Cells, mapping: Wanted, name: str) -> Cells:
     seen = "، ".join(text for text in nearest[0].texts if text.strip())[:300] if nearest else ""
     place = f"{name} ({cells.sheet})" if cells.sheet else name
     raise MappingError(Problem("header", file=place, expected=" / ".join(lacking), found=seen))
+
+
+def _without(frame: pl.DataFrame, rows: tuple[int, ...]) -> pl.DataFrame:
+    """Return the frame without its header's rows, which follow one another; row 1 is the frame's first."""
+    below = frame.slice(rows[-1])
+    return pl.concat([frame.head(rows[0] - 1), below]) if rows[0] > 1 else below
 
 
 def candidates(cells: Cells, rows: int) -> Iterator[Candidate]:

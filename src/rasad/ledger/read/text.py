@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -19,6 +20,8 @@ ENCODINGS = ("windows-1256", "cp1252", "latin-1")
 """Code pages that a text which is no UTF-8 may be in; others are said by the mapping."""
 DELIMITERS = (",", ";", "\t", "|")
 KINDS_READ = "CSV, TSV, XLSX, XLSB, XLS, ODS, ZIP, GZ"
+_PIECE = 16_000_000
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -46,11 +49,18 @@ def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
 
 
 def _is_utf8(raw: bytes) -> bool:
-    """Whether Polars, many times faster than Python here, reads the bytes as UTF-8."""
-    try:
-        pl.Series([raw], dtype=pl.Binary).cast(pl.String)
-    except pl.exceptions.PolarsError:
-        return False
+    """Whether the bytes are UTF-8: asked of Polars, which knows many times faster than Python, a piece at a time."""
+    start = 0
+    while start < len(raw):
+        end = start + _PIECE
+        # A character's further bytes stay with its first.
+        while end < len(raw) and raw[end] & 0xC0 == 0x80 and end < start + _PIECE + 4:
+            end += 1
+        try:
+            pl.Series([raw[start:end]], dtype=pl.Binary).cast(pl.String)
+        except pl.exceptions.PolarsError:
+            return False
+        start = end
     return True
 
 
@@ -150,17 +160,22 @@ def text_cells(body: bytes, delimiter: str, name: str) -> Cells:
 
 def _plain(body: bytes, delimiter: str, name: str) -> pl.DataFrame | None:
     """Return the records of a text without quotation marks that are all of one width; None where it is no such text."""
-    if b'"' in body or b"\x00" in body or (b"\r" in body and body.count(b"\r") != body.count(b"\r\n")):
+    if b'"' in body or b"\x00" in body or _BARE_RETURN.search(body):
         return None
     width = body.partition(b"\n")[0].count(delimiter.encode()) + 1
-    height = body.count(b"\n") + (not body.endswith(b"\n"))
-    # As many as a regular table has. Were one record shorter another would be longer, and Polars would refuse it.
-    if body.count(delimiter.encode()) != (width - 1) * height:
-        return None
     frame = _by_polars(body, delimiter, width)
-    if frame is None or frame.height != height:
+    if frame is None:
         return None
-    _refuse_long(frame, body, name)
+    # Polars makes a row of each line, refuses one that is longer than the first, and fills up one that is shorter: every byte is
+    # accounted for if and only if none is shorter.
+    feeds, returns = body.count(b"\n"), body.count(b"\r")
+    if frame.height != feeds + (not body.endswith(b"\n")):
+        return None
+    lengths = frame.select(pl.all().str.len_bytes())
+    cells = sum(lengths.select(pl.all().cast(pl.Int64).sum()).row(0))
+    if cells + (width - 1) * frame.height + feeds + returns != len(body):
+        return None
+    _refuse_long(lengths, name)
     return frame
 
 
@@ -176,14 +191,15 @@ def _count_cells(body: bytes, delimiter: str) -> pl.Series | None:
         return None
     # The mark keeps a record of one quoted, empty cell apart from an empty line.
     outside = b"\x00".join(pieces[::2])
-    if outside.count(b"\r") != outside.count(b"\r\n"):
+    if _BARE_RETURN.search(outside):
         return None
-    outside = outside.replace(b"\r\n", b"\n").removesuffix(b"\n")
+    outside = outside.removesuffix(b"\n")
     width = outside.partition(b"\n")[0].count(delimiter.encode()) + 1
     height = outside.count(b"\n") + 1
     if outside.count(delimiter.encode()) == (width - 1) * height and width > 1:
         # As many as a regular table has. Were one record shorter another would be longer, and Polars would refuse it.
         return pl.repeat(width, height, dtype=pl.UInt32, eager=True).alias("cells")
+    outside = outside.replace(b"\r\n", b"\n").removesuffix(b"\r")
     lines = pl.Series("line", [outside.decode()]).str.split("\n")
     cells = pl.col("line").str.count_matches(delimiter, literal=True) + 1
     return (
@@ -222,7 +238,7 @@ def _regular(body: bytes, delimiter: str, counts: pl.Series, name: str) -> pl.Da
     if frame is None or frame.height != len(counts) + 1:
         return None
     frame = frame.slice(1)
-    _refuse_long(frame, body, name)
+    _refuse_long(frame.select(pl.all().str.len_bytes()), name)
     return frame
 
 
@@ -243,11 +259,9 @@ def _by_polars(body: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
     return frame if frame.width == width else None
 
 
-def _refuse_long(frame: pl.DataFrame, body: bytes, name: str) -> None:
-    if len(body) > limits.MAX_CELL:
-        longest = frame.select(pl.all().str.len_bytes().max()).row(0)
-        if max(longest) > limits.MAX_CELL:
-            raise long_cell(name)
+def _refuse_long(lengths: pl.DataFrame, name: str) -> None:
+    if max(lengths.select(pl.all().max().fill_null(0)).row(0)) > limits.MAX_CELL:
+        raise long_cell(name)
 
 
 def _records(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
