@@ -53,7 +53,7 @@ def write(folder: Path, rows: int, *, files: int = 1) -> Path:
 
 def _base(rows: int) -> pl.DataFrame:
     """Return payments as their clerk types them, a column per heading."""
-    random = Random(f"{SEED} benchmark")  # noqa: S311 - invented data, nothing secret
+    random = Random(f"{SEED} benchmark")
     payments, _ = spend(random, Payees(random), 1403, rows)
     random.shuffle(payments)
     hand = Hand(random, arabic=0.35, spaces=0.2, joined=0.06, persian_digits=1.0, thousands=("٬",))
@@ -66,7 +66,10 @@ def _base(rows: int) -> pl.DataFrame:
 def _year(base: pl.DataFrame, year: int, start: int, rows: int) -> pl.DataFrame:
     """Return `rows` payments of a fiscal year in order of date, made of the base from its row `start` on."""
     days = pl.DataFrame(
-        [(index, f"{jy:04d}/{jm:02d}/{jd:02d}") for index, (jy, jm, jd, _) in enumerate(calendar.days(year, year))],
+        [
+            (index, f"{jy:04d}/{jm:02d}/{jd:02d}")
+            for index, (jy, jm, jd, _) in enumerate(calendar.days(year, year))
+        ],
         schema={"place": pl.Int64, "day": pl.String},
         orient="row",
     )
@@ -80,8 +83,14 @@ def _year(base: pl.DataFrame, year: int, start: int, rows: int) -> pl.DataFrame:
     # Multiplicative hashing: as good as chance, and the same on every machine.
     scattered = (pl.col("number") + 1) * 2_654_435_761 % 2**32
     rials = (pl.col("rials") + scattered % 100_000 - 50_000).cast(pl.String)
-    grouped = rials.str.reverse().str.replace_all("([0-9]{3})", "${1}٬").str.reverse().str.replace("^(-?)٬", "${1}")
-    invoice = pl.when(pl.col("number") % 3 == 0).then(pl.format(" طبق فاکتور شماره {}", scattered % 9_000_000 + 1_000_000)).otherwise(pl.lit(""))
+    grouped = (
+        rials.str.reverse().str.replace_all("([0-9]{3})", "${1}٬").str.reverse().str.replace("^(-?)٬", "${1}")
+    )
+    invoice = (
+        pl.when(pl.col("number") % 3 == 0)
+        .then(pl.format(" طبق فاکتور شماره {}", scattered % 9_000_000 + 1_000_000))
+        .otherwise(pl.lit(""))
+    )
     headings = PAYMENTS[1403].headings
     columns = {
         "document": (pl.col("number") + 100_000).cast(pl.String),
