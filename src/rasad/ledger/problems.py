@@ -27,6 +27,9 @@ ROW_PROBLEMS: dict[str, str] = {
     "row_short": _n("the row has %(found)s cells; expected %(expected)s"),
     "row_long": _n("the row has %(found)s cells; expected %(expected)s"),
     "required": _n("the cell is empty; expected %(expected)s"),
+    "whole": _n("“%(found)s” is no whole number; expected %(expected)s"),
+    "decimal": _n("“%(found)s” is no number; expected %(expected)s"),
+    "yes_no": _n("“%(found)s” is neither yes nor no; expected %(expected)s"),
     "total_differs": _n("the file's own total says %(found)s; the rows above it come to %(expected)s"),
     "tree_exceeded": _n("the parts come to %(found)s, more than their parent's %(expected)s"),
 }
@@ -42,6 +45,9 @@ ROW_TITLES: dict[str, str] = {
     "row_short": _n("the row has too few cells"),
     "row_long": _n("the row has too many cells"),
     "required": _n("a needed cell is empty"),
+    "whole": _n("no whole number"),
+    "decimal": _n("no number"),
+    "yes_no": _n("neither yes nor no"),
     "total_differs": _n("a total of the file is not the sum of its rows; the rows stand"),
     "tree_exceeded": _n("the parts come to more than their parent; the total of the parent stands"),
 }
@@ -99,6 +105,12 @@ FILE_PROBLEMS: dict[str, str] = {
     "column_missing": _n("%(file)s: no column called %(expected)s; found %(found)s"),
     "column_twice": _n("%(file)s: more than one column is called %(found)s"),
     "no_amounts": _n("%(file)s: no column of amounts was found; columns: %(found)s"),
+    "sheet_unknown": _n(
+        "%(file)s: the sheet “%(sheet)s” is none of the register's; expected one that has the columns of: %(expected)s; found %(found)s"
+    ),
+    "sheet_either": _n(
+        "%(file)s: the sheet “%(sheet)s” may be any of %(found)s; call the sheet or the file so, or say which it is"
+    ),
     "sheet": _n("%(file)s: no sheet called %(expected)s; found %(found)s"),
     "mapping": _n("%(file)s, %(column)s: %(found)s; expected %(expected)s"),
     "mapping_whole": _n("%(file)s: %(expected)s"),
@@ -186,15 +198,20 @@ class Problem:
 
     def message(self, translate: Translate = str) -> str:
         """Return the message in the language of `translate`, with place and column in front for rows."""
-        said = asdict(self)
+        text = self.said(translate)
+        return text if self.code in FILE_PROBLEMS else f"{self.place(translate)}: {text}"
+
+    def said(self, translate: Translate = str) -> str:
+        """Return what is wrong, without its place."""
+        values = asdict(self)
         for field in ("found", "expected"):
-            if said[field] in _SAID:
-                said[field] = translate(said[field])
-        text = translate(TEMPLATES[self.code]) % said
-        if self.code in FILE_PROBLEMS:
-            return text
-        place = translate(_n("%(file)s, row %(row)s, column “%(column)s”")) % asdict(self)
-        return f"{place}: {text}"
+            if values[field] in _SAID:
+                values[field] = translate(values[field])
+        return translate(TEMPLATES[self.code]) % values
+
+    def place(self, translate: Translate = str) -> str:
+        """Return where it is: file, row, column."""
+        return translate(_n("%(file)s, row %(row)s, column “%(column)s”")) % asdict(self)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

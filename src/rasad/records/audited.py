@@ -57,11 +57,13 @@ class Audited(models.Model):
     """A record whose every change is on the trail.
 
     `KEY` names the fields that people know it by: they are unique together, they are how a file names it, and they do not change.
-    `REMOVABLE` says whether it may be taken away (a joint between two records); all else is ended, not removed. `version` counts the changes: whoever writes says which version was seen, so that nobody overwrites what another wrote meanwhile.
+    `REMOVABLE` says whether it may be taken away (a joint between two records); all else is ended, not removed. `WHOLE_OF` names the field
+    of joints that mean something only together (weights that come to the whole): whoever says one says all. `version` counts the changes: whoever writes says which version was seen, so that nobody overwrites what another wrote meanwhile.
     """
 
     KEY: ClassVar[tuple[str, ...]] = ("code",)
     REMOVABLE: ClassVar[bool] = False
+    WHOLE_OF: ClassVar[str] = ""
 
     version = models.PositiveIntegerField(default=1, editable=False)
 

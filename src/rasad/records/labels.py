@@ -14,6 +14,7 @@ def _n(message: str) -> str:
 
 
 _OTHER = _n("other")
+_COMMA = _n(", ")
 
 CHOICES: dict[tuple[str, str], dict[str, str]] = {
     ("Unit", "kind"): {
@@ -153,6 +154,6 @@ def labelled(model: str, field: str) -> list[tuple[str, str]]:
 def spoken(text: str, model: str, field: str, translate: Callable[[str], str]) -> str:
     """Return codes in a list ("running, finished") as their labels."""
     names = CHOICES[model, field]
-    return translate(", ").join(
+    return translate(_COMMA).join(
         translate(names[code]) if code in names else code for code in text.split(", ")
     )

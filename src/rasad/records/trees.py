@@ -24,16 +24,29 @@ def cycles(touched: Collection[Record], field: str = "parent") -> Iterator[tuple
         return
     model = type(hanging[0])
     above = dict(model._base_manager.values_list("pk", f"{field}_id"))
-    names: dict[int, str] | None = None
+    rings = {pk: ring for ring in _rings(above, [record.pk for record in hanging]) for pk in ring}
+    names = dict(model._base_manager.filter(pk__in=rings).values_list("pk", model.KEY[0])) if rings else {}
     for record in hanging:
-        way, at = [record.pk], above.get(record.pk)
-        while at is not None and at not in way:
-            way.append(at)
-            at = above.get(at)
-        if at == record.pk:
-            names = names or dict(model._base_manager.values_list("pk", model.KEY[0]))
-            path = " ← ".join(str(names[one]) for one in (record.pk, *reversed(way)))
+        if ring := rings.get(record.pk):
+            spot = ring.index(record.pk)
+            way = [*ring[spot:], *ring[:spot], record.pk]
+            path = " ← ".join(str(names[pk]) for pk in reversed(way))
             yield record, Refusal(field, "cycle", record.key, path)
+
+
+def _rings(above: dict[int, int | None], starts: list[int]) -> list[list[int]]:
+    """Return the rings that a walk upwards from any of the starts runs into; each record is walked over once."""
+    rings, done = [], set[int]()
+    for start in starts:
+        way: dict[int, int] = {}
+        at: int | None = start
+        while at is not None and at not in done and at not in way:
+            way[at] = len(way)
+            at = above.get(at)
+        if at is not None and at in way:
+            rings.append(list(way)[way[at] :])
+        done.update(way)
+    return rings
 
 
 def below(model: type[Audited], root: int, field: str = "parent") -> set[int]:

@@ -21,6 +21,7 @@ class ProjectGoal(Audited):
 
     KEY = ("project", "goal")
     REMOVABLE = True
+    WHOLE_OF = "project"
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="project_goals")
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="project_goals")
