@@ -310,3 +310,21 @@ def _change(problem: Problem, plan: Plan, target: object) -> int:
             total += target.moved * abs(was[id_].start - now[id_].start)  # type: ignore[attr-defined]
             total += target.mode if was[id_].mode != now[id_].mode else 0  # type: ignore[attr-defined]
     return total
+
+
+def lexicographic(problem: Problem) -> list[int] | None:
+    """Return the targets' values of a best plan, the first target before the second and so on, each within its slack; None where no plan holds."""
+    plans = [plan for plan in all_plans(problem) if keeps(problem, plan)]
+    if not plans:
+        return None
+    kept = [values(problem, plan) for plan in plans]
+    for at, target in enumerate(problem.objective.targets):
+        more = target.kind in ("goal", "least")
+        reached = max(found[at] for found in kept) if more else min(found[at] for found in kept)
+        slack = abs(reached) * target.slack // 10_000 if at + 1 < len(problem.objective.targets) else 0
+        kept = [
+            found
+            for found in kept
+            if (found[at] >= reached - slack if more else found[at] <= reached + slack)
+        ]
+    return kept[0] if kept else None

@@ -13,6 +13,7 @@ from rasad.cli.init import init
 from rasad.cli.portal import portal, workbench
 from rasad.cli.quarantine import quarantine
 from rasad.cli.release import release, verify
+from rasad.cli.roadmap import roadmap
 from rasad.cli.schema import schema
 from rasad.cli.source import source
 from rasad.cli.up import up
@@ -31,6 +32,7 @@ COMMANDS: tuple[click.Command, ...] = (
     classify,
     release,
     verify,
+    roadmap,
     portal,
     workbench,
     worker,

@@ -12,6 +12,7 @@ from rasad.cli.console import STOPPED, WRONG_INPUT, Session, default_language
 from rasad.cli.groups import COMMANDS
 from rasad.ledger.durable import reason
 from rasad.ledger.problems import LedgerError
+from rasad.roadmap.problem import RoadmapError
 
 EPILOG = """\b
 Examples:
@@ -83,7 +84,7 @@ def main() -> None:
             session: Session | None = None
             try:
                 rasad.invoke(context)
-            except (LedgerError, WorkspaceError) as error:
+            except (LedgerError, WorkspaceError, RoadmapError) as error:
                 session = context.obj
                 assert session is not None
                 session.fail(error.message(session.text), code=getattr(error, "exit_code", WRONG_INPUT))

@@ -5,8 +5,9 @@ With Y_s "started by s", the start is Y_s − Y_(s−1); so a figure v(s) that d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rasad.roadmap.problem import Effect, Mode, Problem
 from rasad.roadmap.rows.building import Sheet, Terms
@@ -26,9 +27,12 @@ class Profile:
             return 0
         return self.during[age] if age < len(self.during) else self.after
 
-    def total(self, start: int, count: int) -> int:
-        """Return the sum over the periods 0 … count − 1 of work that starts at `start`."""
-        return sum(self.at(period - start) for period in range(max(start, 0), count))
+    def totals(self, starts: range, count: int) -> list[int]:
+        """Return, for each start, the sum over the periods 0 … count − 1."""
+        # sums[age] is the sum before that age; a start before the horizon has its first ages behind it.
+        oldest = max(count - starts.start, 0)
+        sums = [0, *accumulate(self.at(age) for age in range(oldest))]
+        return [sums[max(count - start, 0)] - sums[min(max(-start, 0), oldest)] for start in starts]
 
 
 def spending(mode: Mode, weights: Mapping[str, int]) -> Profile:
@@ -83,9 +87,8 @@ def in_period(block: Block, profile: Profile, period: int) -> Iterator[tuple[int
         yield block.chosen, coefficient
 
 
-def by_start(block: Block, figure: Callable[[int], int]) -> Iterator[tuple[int, int]]:
-    """Yield the terms of a figure that depends on the start."""
-    values = [figure(start) for start in range(block.first, block.last + 1)]
+def by_start(block: Block, values: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the terms of a figure that depends on the start: its values for the block's first start, …, its last."""
     for at, value in enumerate(values):
         coefficient = value - (values[at + 1] if at + 1 < len(values) else 0)
         if coefficient:
@@ -105,13 +108,8 @@ def goal_terms(sheet: Sheet, goal: str, factor: Callable[[int], int] = lambda _a
         effect = mode.effects.get(goal)
         weight = factor(block.initiative) * mode.probability
         if effect is not None and weight:
-            found = effect
-            yield from by_start(
-                block,
-                lambda start, effect=found, duration=mode.duration, weight=weight: (  # type: ignore[misc]
-                    weight * benefit(effect, start + duration, count)
-                ),
-            )
+            reached = range(block.first + block.duration, block.last + block.duration + 1)
+            yield from by_start(block, [weight * benefit(effect, complete, count) for complete in reached])
 
 
 def spending_terms(
@@ -123,4 +121,5 @@ def spending_terms(
         weight = factor(block.initiative)
         if weight:
             profile = spending(problem.initiatives[block.initiative].modes[block.mode], weights)
-            yield from by_start(block, lambda start, p=profile, w=weight: w * p.total(start, count))  # type: ignore[misc]
+            totals = profile.totals(block.starts, count)
+            yield from by_start(block, [weight * total for total in totals])

@@ -109,6 +109,11 @@ class Block:
         return None if period < self.first else self.column + min(period, self.last) - self.first
 
     @property
+    def starts(self) -> range:
+        """Return the starts that are possible."""
+        return range(self.first, self.last + 1)
+
+    @property
     def chosen(self) -> int:
         """Return the column that says "chosen in this mode"."""
         return self.column + self.last - self.first

@@ -34,10 +34,8 @@ def _goal(sheet: Sheet, goal: str, bonuses: dict[str, Block]) -> Linear:
     for synergy in sheet.problem.synergies:
         block, effect = bonuses.get(synergy.id), synergy.effects.get(goal)
         if block is not None and effect is not None:
-            values = {
-                t: synergy.probability * benefit(effect, t, count) for t in range(block.first, count + 1)
-            }
-            terms.extend(by_start(block, values.__getitem__))
+            worth = [synergy.probability * benefit(effect, complete, count) for complete in block.starts]
+            terms.extend(by_start(block, worth))
     return linear(terms)
 
 
@@ -96,10 +94,8 @@ def _each(sheet: Sheet, target: CompletionTarget) -> Linear:
     terms: list[tuple[int, int]] = []
     for at in meant:
         for block in sheet.blocks_of(at):
-            duration = block.duration
-            terms.extend(
-                by_start(block, lambda start, d=duration: min(max(start + d, 0), longest) - longest)  # type: ignore[misc]
-            )
+            reached = [min(max(start + block.duration, 0), longest) for start in block.starts]
+            terms.extend(by_start(block, [complete - longest for complete in reached]))
     return linear(terms, longest * len(meant))
 
 
@@ -147,10 +143,8 @@ def _change(sheet: Sheet, target: ChangeTarget) -> Linear:
             continue
         other_mode = 0 if choice.mode == initiative.modes[block.mode].id else target.mode
 
-        def figure(start: int, was: int = choice.start, other_mode: int = other_mode) -> int:
-            return target.moved * abs(start - was) + other_mode - target.dropped
-
-        terms.extend(by_start(block, figure))
+        moves = [target.moved * abs(start - choice.start) for start in block.starts]
+        terms.extend(by_start(block, [move + other_mode - target.dropped for move in moves]))
     return linear(terms, target.dropped * len(before))
 
 

@@ -1,0 +1,56 @@
+"""Which engines search, by the size of the problem. The choices are measured: see docs/performance-roadmap.md."""
+
+from __future__ import annotations
+
+import time
+
+from rasad.roadmap.problem import Problem
+from rasad.roadmap.rows import Rows
+from rasad.roadmap.solve.cpsat import CpSat
+from rasad.roadmap.solve.engine import Engine, search
+from rasad.roadmap.solve.greedy import Greedy
+from rasad.roadmap.solve.highs import Highs
+from rasad.roadmap.solve.neighbourhoods import Neighbourhoods
+from rasad.roadmap.solve.outcome import Engines, Outcome, Status
+from rasad.roadmap.solve.watch import Watch
+
+SMALL = 120
+"""Variables up to which one exact worker is tried first, for a moment."""
+MOMENT = 2.0
+FIRST_PLAN = 1.0
+"""Seconds for a first plan by hand before engines start."""
+
+
+def run(problem: Problem, rows: Rows, watch: Watch, seconds: float, engines: Engines = "auto") -> Outcome:
+    """Search for the best values of the watch's target; see `Outcome` for how it may end."""
+    end = time.monotonic() + seconds
+    if watch.values is None and rows.blocks:
+        greedy = Greedy(problem, rows, watch.target)
+        watch.offer(greedy.run(min(FIRST_PLAN, seconds / 4)), "greedy")
+    if engines == "cpsat":
+        return search([CpSat()], watch, left(end))
+    if engines == "highs":
+        return exactly(search([Highs()], watch, left(end)), watch, end)
+    if len(rows.variables) <= SMALL:
+        found = search([CpSat(workers=1)], watch, min(MOMENT, left(end)))
+        if found.status.proven or found.status is Status.CANCELLED or left(end) <= 0.1:
+            return found
+    return exactly(search(together(problem, rows), watch, left(end)), watch, end)
+
+
+def together(problem: Problem, rows: Rows) -> list[Engine]:
+    """Return what searches side by side: one engine for the bound, one for better plans, for two cores."""
+    return [Highs(threads=1), Neighbourhoods(problem, rows)]
+
+
+def exactly(found: Outcome, watch: Watch, end: float) -> Outcome:
+    """Hand over to the exact engine where floating point found a plan that does not hold exactly, and none that does."""
+    if found.status is not Status.NUMERIC and not (found.values is None and watch.refused):
+        return found
+    if left(end) <= 0.1:
+        return found
+    return search([CpSat()], watch, left(end))
+
+
+def left(end: float) -> float:
+    return max(0.0, end - time.monotonic())

@@ -1,0 +1,116 @@
+"""Restricted to known problems, the engine reaches the best values, found here by plain enumeration of the classic statements."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+from random import Random
+
+import pytest
+from known_problems import knapsack, next_release, scheduling
+
+from rasad.roadmap.problem import parse
+from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.solve.solving import solve
+
+SEEDS = range(4)
+
+
+def subsets(count: int) -> list[tuple[int, ...]]:
+    return [chosen for size in range(count + 1) for chosen in combinations(range(count), size)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_next_release(seed: int) -> None:
+    draw = Random(seed)
+    costs = [draw.randint(1, 9) for _ in range(7)]
+    needs = [draw.sample(range(at), min(at, draw.choice([0, 1, 2]))) for at in range(7)]
+    profits = [draw.randint(5, 30) for _ in range(6)]
+    wishes = [draw.sample(range(7), draw.randint(1, 3)) for _ in range(6)]
+    budget = round(sum(costs) * 0.5)
+
+    def closure(wished: set[int]) -> set[int]:
+        more = wished | {other for one in wished for other in needs[one]}
+        return wished if more == wished else closure(more)
+
+    best = 0
+    for customers in subsets(6):
+        needed = closure({wish for customer in customers for wish in wishes[customer]})
+        if sum(costs[one] for one in needed) <= budget:
+            best = max(best, sum(profits[customer] for customer in customers))
+    result = solve(parse(next_release(costs, needs, profits, wishes, budget)))
+    assert (result.status, result.objective) == (Status.OPTIMAL, best * 10_000)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_multidimensional_knapsack(seed: int) -> None:
+    draw = Random(seed)
+    values = [draw.randint(10, 99) for _ in range(11)]
+    weights = [[draw.randint(1, 40) for _ in range(11)] for _ in range(3)]
+    capacities = [sum(row) // 2 for row in weights]
+    best = max(
+        sum(values[item] for item in chosen)
+        for chosen in subsets(11)
+        if all(sum(row[item] for item in chosen) <= cap for row, cap in zip(weights, capacities, strict=True))
+    )
+    result = solve(parse(knapsack([values], weights, capacities)))
+    assert (result.status, result.objective) == (Status.OPTIMAL, best * 10_000)
+
+
+def shortest(
+    durations: list[int], before: list[list[int]], needs: list[list[int]], capacities: list[int]
+) -> int:
+    """Return the least makespan: the serial schedule of every order; one of them is best (Kolisch 1996)."""
+    count = len(durations)
+    best = 10**9
+    for order in permutations(range(count)):
+        place = {at: number for number, at in enumerate(order)}
+        if any(place[other] > place[at] for at in range(count) for other in before[at]):
+            continue
+        used: dict[int, list[int]] = {}
+        ends: dict[int, int] = {}
+        for at in order:
+            start = max((ends[other] for other in before[at]), default=0)
+            while any(
+                used.get(t, [0] * len(capacities))[k] + needs[at][k] > capacities[k]
+                for t in range(start, start + durations[at])
+                for k in range(len(capacities))
+            ):
+                start += 1
+            ends[at] = start + durations[at]
+            for t in range(start, ends[at]):
+                row = used.setdefault(t, [0] * len(capacities))
+                for k in range(len(capacities)):
+                    row[k] += needs[at][k]
+        best = min(best, max(ends.values()))
+    return best
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_resource_constrained_scheduling(seed: int) -> None:
+    draw = Random(seed)
+    durations = [draw.randint(0, 5) for _ in range(7)]
+    before = [draw.sample(range(at), min(at, draw.choice([0, 1, 1, 2]))) for at in range(7)]
+    successors = [[at for at in range(7) if one in before[at]] for one in range(7)]
+    capacities = [draw.randint(4, 6), draw.randint(4, 6)]
+    needs = [[draw.randint(0, 4) for _ in capacities] for _ in range(7)]
+    best = shortest(durations, before, needs, capacities)
+    problem = parse(scheduling(durations, successors, needs, capacities, sum(durations)))
+    result = solve(problem)
+    assert (result.status, result.objective) == (Status.OPTIMAL, best)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ends_of_a_two_objective_knapsack(seed: int) -> None:
+    draw = Random(seed)
+    values = [[draw.randint(1, 30) for _ in range(10)] for _ in range(2)]
+    weights = [draw.randint(1, 20) for _ in range(10)]
+    data = knapsack(values, [weights], [sum(weights) // 2])
+    data["objective"]["method"] = "lexicographic"
+    found = [
+        tuple(10_000 * sum(row[item] for item in chosen) for row in values)
+        for chosen in subsets(10)
+        if sum(weights[item] for item in chosen) <= sum(weights) // 2
+    ]
+    assert solve(parse(data)).values == max(found)
+    data["objective"]["targets"].reverse()
+    assert solve(parse(data)).values == max((second, first) for first, second in found)
