@@ -73,7 +73,10 @@ def load_file(task: Task) -> dict[str, Any]:
 def build(task: Task) -> dict[str, Any]:
     """Build the next release. Params: publish (make it live)."""
     folder = build_release(
-        home=task.home, publish=bool(task.params.get("publish", False)), progress=task.progress
+        home=task.home,
+        publish=bool(task.params.get("publish", False)),
+        records=True,
+        progress=task.progress,
     )
     return {"release": folder.name}
 

@@ -52,6 +52,11 @@ def write_secret(home: Path) -> Path:
     return kept
 
 
+def there(home: Path) -> bool:
+    """Return whether the home has a workspace: a home that only loads and publishes files needs none."""
+    return (home / SECRET_FILE).is_file()
+
+
 def prepare(home: Path) -> list[str]:
     """Make the home's workspace, or bring it up to this Rasad: secret, tables, table of the cache. Return the migrations applied.
 
@@ -75,7 +80,7 @@ def prepare(home: Path) -> list[str]:
 
 def connect(home: Path) -> None:
     """Make the records of the home usable in this process. WorkspaceError where there is no workspace, or an older one."""
-    if not os.environ.get("RASAD_SECRET_KEY") and not (home / SECRET_FILE).is_file():
+    if not os.environ.get("RASAD_SECRET_KEY") and not there(home):
         raise WorkspaceError("no_secret", home=str(home))
     _set_up(home)
     from django.db import DatabaseError

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from rasad.actions import cities
-from rasad.actions.batches import load_city
+from rasad.actions import cities, workspace
+from rasad.actions.batches import Progress, load_city
+from rasad.actions.collections import find_lists, load_records
 from rasad.actions.releases import build_release
 from rasad.cli.console import WRONG_USE, Session, pass_session
 from rasad.cli.imports import show_imports
-from rasad.cli.portal import serve_portal
+from rasad.cli.up import KEPT_FROM_PORTAL
 from rasad.ledger.batches import Receipt
-from rasad.ledger.problems import LedgerError
+from rasad.ledger.problems import LedgerError, Problem
 from rasad.release.manifest import live_number
 from rasad.sample import generate
+
+if TYPE_CHECKING:
+    from rasad.actions.bulk import Imported
 
 
 @click.command(
@@ -59,15 +66,54 @@ def demo(session: Session, city: str, data: Path | None, home: Path | None, port
     with session.progress() as progress:
         for result in load_city(home=home, pack=pack, data=data, progress=progress):
             (taken if isinstance(result, Receipt) else known).append(result)  # type: ignore[arg-type]
-        if taken or live_number(home / "releases") is None:
-            build_release(home=home, publish=True, progress=progress)
+        listed = _register(session, home, pack, data, progress)
+        if taken or listed or live_number(home / "releases") is None:
+            build_release(home=home, publish=True, records=workspace.there(home), progress=progress)
     if taken:
         show_imports(session, taken, [])
+    if listed:
+        _show_register(session, *listed)
     session.say(
         "Your own files: rasad --home HOME new CITY, then rasad --home HOME import CITY.payments FILE (see README.md)"
     )
     if serving:
-        serve_portal(session, home / "releases", host="127.0.0.1", port=port)
+        # In a process of its own: this one knows the workspace, and the portal knows none.
+        _portal(session, home / "releases", port)
+
+
+def _register(
+    session: Session, home: Path, pack: Path, data: Path, progress: Progress
+) -> tuple[Imported, list[Problem]] | None:
+    """Take the city's lists into its register once; None where there are none, or where they were taken before."""
+    listed = find_lists(home=home, pack=pack, data=data)
+    if listed.empty:
+        return None
+    workspace.prepare(home)
+    from rasad.records.models import Unit
+
+    if Unit.objects.exists():
+        return None
+    return load_records(listed=listed, by=None, why=session.text("the demonstration"), progress=progress)
+
+
+def _show_register(session: Session, imported: Imported, problems: list[Problem]) -> None:
+    session.say(
+        "Register: %(added)s records taken in, %(refused)s rows refused",
+        added=session.number(imported.count("added")),
+        refused=session.number(imported.count("refused") + len(problems)),
+    )
+    for problem in imported.problems[:5]:
+        session.err.print(problem.message(session.text), markup=False)
+
+
+def _portal(session: Session, releases: Path, port: int) -> None:
+    kept = {name: value for name, value in os.environ.items() if name not in KEPT_FROM_PORTAL}
+    command = [sys.executable, "-m", "rasad", "--lang", session.lang, "portal"]
+    os.execve(  # noqa: S606  our own program, no shell
+        sys.executable,
+        [*command, "--releases", str(releases.resolve()), "--port", str(port)],
+        {**kept, "RASAD_SITE": "portal"},
+    )
 
 
 def _sample_files(session: Session, city: str, home: Path) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from rasad.actions import workspace
 from rasad.actions.releases import build_release
 from rasad.cli.console import DIFFERENT, WRONG_USE, Session, pass_session
 from rasad.cli.imports import need_home
@@ -23,10 +24,13 @@ def release() -> None:
 @click.option("--no-publish", is_flag=True, help="Build it, but leave the live one live.")
 @pass_session
 def build(session: Session, no_publish: bool) -> None:
-    """Build the next release from what the ledger holds now, and make it live."""
+    """Build the next release from what the ledger and the register hold now, and make it live."""
     need_home(session)
+    records = workspace.there(session.home)
+    if records:
+        workspace.connect(session.home)
     with session.progress() as progress:
-        folder = build_release(home=session.home, publish=not no_publish, progress=progress)
+        folder = build_release(home=session.home, publish=not no_publish, records=records, progress=progress)
     manifest = read_manifest(folder)
     if session.as_json:
         session.emit({"release": str(folder), "number": manifest["number"], "live": not no_publish})
