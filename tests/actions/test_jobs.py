@@ -57,7 +57,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Task]]:
         return {"steps": 3}
 
     monkeypatch.setitem(KINDS, "test.steps", Kind("steps", run))
-    yield seen
+    return seen
 
 
 # Writing a sign of life takes a connection of its own, which does not see the test's transaction.

@@ -113,6 +113,25 @@ class Change:
         """Put on the trail what was done with a record that did not change in itself, or that is not audited in itself (an account)."""
         self._say([self._event(record, before, after)])
 
+    def tell(self, *, noun: str, key: str, after: dict[str, Any]) -> None:
+        """Put on the trail what was done with something that is no record of the database: a release, a batch."""
+        self._say(
+            [
+                AuditEvent(
+                    change=self.id,
+                    at=self.at,
+                    account=self.by,
+                    account_name=self.by.name if self.by else "",
+                    action=self.action,
+                    noun=noun,
+                    record_id=0,
+                    record_key=key[:400],
+                    after=after,
+                    why=self.why,
+                )
+            ]
+        )
+
     def _store(self, record: Audited, before: Mapping[str, Any]) -> AuditEvent | None:
         """Write a record whose values changed, as its next version, and return the event; None where none of them did."""
         after = snapshot(record)

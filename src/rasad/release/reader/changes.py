@@ -305,20 +305,24 @@ _lock = threading.Lock()
 _open: OrderedDict[Path, Changes] = OrderedDict()
 
 
-def changes_of(step: Step, cache: Path) -> Changes | None:
-    """Return what a release changed, comparing it first where the cache has nothing; None where it cannot be compared."""
+def changes_of(step: Step, cache: Path, *, against: Path | None = None) -> Changes | None:
+    """Return what a release changed, comparing it first where the cache has nothing; None where it cannot be compared.
+
+    It is compared with the one before it in the chain, or with the release in the folder `against`.
+    """
     if step.state != "compared":
         return None
-    before = _read(step.folder)
-    assert before is not None
-    previous = before[1]["previous"]
-    path = cache / "changes" / f"{previous['hash'][:24]}-{step.hash[:24]}-v{VERSION}" / "changes.duckdb"
+    read = _read(step.folder)
+    assert read is not None
+    earlier = against or step.folder.parent / f"{int(read[1]['previous']['number']):04d}"
+    digest = release_hash(against) if against else str(read[1]["previous"]["hash"])
+    path = cache / "changes" / f"{digest[:24]}-{step.hash[:24]}-v{VERSION}" / "changes.duckdb"
     with _lock:
         if path in _open and path.is_file():
             _open.move_to_end(path)
             return _open[path]
         if not path.is_file():
-            _write(step.folder.parent / f"{int(previous['number']):04d}", step.folder, path.parent)
+            _write(earlier, step.folder, path.parent)
         os.utime(path.parent)
         _open[path] = Changes(path)
         # Who still reads one that is let go keeps it open until done.

@@ -8,6 +8,7 @@ rows are read only of the lines that differ.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from rasad.ledger.schema import TABLES
 from rasad.persian import calendar
 from rasad.release.manifest import read_manifest
 
-VERSION = 1
+VERSION = 2
 
 MONEY = ("flow", "book", "stage", "currency")
 """What money never crosses: a line that differs here has gone, and another has come."""
@@ -66,8 +67,8 @@ def write_difference(before: Path, after: Path, path: Path) -> None:
         db.execute(
             'create table tables ("table" varchar, before bigint, after bigint, added bigint, gone bigint, changed bigint)'
         )
-        for table in ("contract", "supplier", "batch", "problem", "tombstone"):
-            _table(db, before, after, table)
+        for table, key in _keys(after).items():
+            _table(db, before, after, table, key)
         for side, release in (("old", before), ("new", after)):
             _line_view(db, side, release)
         _totals(db)
@@ -98,11 +99,21 @@ def _digest(columns: Iterable[str]) -> str:
     return f"md5_number(concat({cells}))"
 
 
-def _table(db: duckdb.DuckDBPyConnection, before: Path, after: Path, table: str) -> None:
+def _keys(release: Path) -> dict[str, list[str]]:
+    """Return each table of a release but its lines, and the columns of its key, as the release itself tells them."""
+    package = json.loads((release / "datapackage.json").read_text("utf-8"))
+    return {
+        str(one["name"]): list(one["schema"]["primaryKey"])
+        for one in package["resources"]
+        if one["name"] != "line"
+    }
+
+
+def _table(db: duckdb.DuckDBPyConnection, before: Path, after: Path, table: str, declared: list[str]) -> None:
     """Count what came, went and changed in a table, by its key; a key may stand in several rows."""
     there = [_columns(db, release, table) for release in (before, after)]
     both = [column for column in there[1] if column in there[0]] or there[1]
-    key = [column for column in TABLES[table].key if column in both]
+    key = [column for column in declared if column in both]
     if not key:
         return
     # A release from before there was such a table has no rows of it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rasad.web.workbench.views import home, jobs, trail
+from rasad.web.workbench.views import home, jobs, releases, trail
 from rasad.web.workbench.waiting import MATTERS
 
 app_name = "workbench"
@@ -16,5 +16,7 @@ urlpatterns = [
     path("jobs/<uuid:key>/progress/", jobs.job_progress, name="job-progress"),
     path("jobs/<uuid:key>/cancel/", jobs.job_cancel, name="job-cancel"),
     path("jobs/<uuid:key>/again/", jobs.job_retry, name="job-retry"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<int:number>/", releases.release, name="release"),
     path("trail/", trail.trail, name="trail"),
 ]
