@@ -17,11 +17,12 @@ from typing import Literal
 import polars as pl
 from pydantic import Field, ValidationError, model_validator
 
-from rasad.ledger.columns import amount, dates, normal_texts
+from rasad.ledger.columns import amount, dates
 from rasad.ledger.mapping import DateRule, FileRule, NumberRule, Part
 from rasad.ledger.problems import MappingError, Problem
 from rasad.ledger.read import Cells, read
 from rasad.ledger.read.header import keys as header_keys
+from rasad.ledger.texts import normal_texts
 from rasad.persian.apportion import apportion
 from rasad.persian.text import search_key
 
