@@ -1,11 +1,14 @@
+import { copyButtons, copyFields } from "./copying.ts";
 import { filterForms } from "./filters.ts";
-import { copyButtons, copyFields, searchKey } from "./keys.ts";
+import { remembered } from "./remembered.ts";
 import { tableFrames } from "./scrollers.ts";
+import { shortcuts } from "./shortcuts.ts";
 import { schemeSwitch } from "./switches.ts";
 
 schemeSwitch();
 filterForms();
-searchKey();
+shortcuts();
+remembered();
 copyButtons();
 copyFields();
 tableFrames();

@@ -6,6 +6,7 @@ import html
 import re
 import struct
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -86,6 +87,17 @@ def test_the_preview_says_the_pages_own_figure(client: Client, town: Town) -> No
     assert f"{hardware / 1e9:,.1f} billion rials" in found["og:description"]
     row = town.lines[0]
     assert f"{row['amount']:,} rials" in tags(client, f"/en/line/{row['line_id']}/")["og:description"]
+
+
+def test_behind_a_proxy_that_speaks_https_addresses_begin_so(client: Client, settings: Any) -> None:
+    said = {"x-forwarded-proto": "https"}
+    assert "http://localhost/" in client.get("/en/money/", headers=said).content.decode(), (
+        "who says so is not trusted"
+    )
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    text = client.get("/en/money/", headers=said).content.decode()
+    assert 'content="https://localhost/en/picture/money/card.png?' in text
+    assert "http://localhost/" not in text
 
 
 def test_what_a_reader_typed_of_themselves_is_not_passed_on(client: Client) -> None:

@@ -3,6 +3,8 @@
 RASAD_RELEASES   folder of releases that the portal serves (needed to serve, not to build or test)
 RASAD_SECRET_KEY secret of the site; made anew at every start when absent (the portal keeps no sessions)
 RASAD_HOSTS      host names, comma-separated (default: localhost,127.0.0.1,[::1])
+RASAD_HTTPS      1 where the site is reached by HTTPS, through a proxy that says so in X-Forwarded-Proto: absolute addresses then
+                 begin with https, and cookies go no other way
 RASAD_DEBUG      1 for development
 
 RASAD_SITE       which site this process is: portal (default) or workbench. The portal has no database and knows no accounts.
@@ -11,7 +13,6 @@ RASAD_HOME       folder of the city's files
 RASAD_DATABASE   sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME (default: workspace.sqlite3 in the home)
 RASAD_SECRET_KEY must be given, or stand in the file secret-key of the home, where `rasad init` writes it
 RASAD_EMAIL      smtp://USER:PASSWORD@HOST:PORT; letters are written to the home's folder `letters` when absent
-RASAD_HTTPS      1 where the site is reached by HTTPS: cookies then go no other way
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ DEBUG = os.environ.get("RASAD_DEBUG") == "1"
 SECRET_KEY = os.environ.get("RASAD_SECRET_KEY") or secrets.token_urlsafe(48)
 ALLOWED_HOSTS = os.environ.get("RASAD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 RASAD_RELEASES = os.environ.get("RASAD_RELEASES", "")
+HTTPS = os.environ.get("RASAD_HTTPS") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 ROOT_URLCONF = "rasad.web.urls"
 WSGI_APPLICATION = "rasad.web.wsgi.application"
@@ -180,7 +183,7 @@ if SITE == "workbench":
     SESSION_COOKIE_AGE = 12 * 3600
     SESSION_COOKIE_SAMESITE = "Lax"
     CSRF_COOKIE_SAMESITE = "Lax"
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("RASAD_HTTPS") == "1"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
     POST = letters(os.environ.get("RASAD_EMAIL", ""), HOME)
     EMAIL_BACKEND, EMAIL_FILE_PATH = POST.backend, POST.folder
     EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS = POST.host, POST.port, POST.tls

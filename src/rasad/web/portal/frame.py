@@ -78,9 +78,9 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
         licence_url=str(release.city.get("licence_url", "")),
         footer=(
             Link(_("How figures are made"), reverse("portal:method")),
-            Link(_("Glossary"), reverse("portal:glossary"), key="g"),
+            Link(_("Glossary"), reverse("portal:glossary"), key="w"),
             Link(_("Open files"), reverse("portal:data")),
-            Link(_("Changes between releases"), reverse("portal:changes"), key="r"),
+            Link(_("Changes between releases"), reverse("portal:changes"), key="n"),
         ),
         glossary_url=reverse("portal:glossary"),
     )

@@ -1,17 +1,4 @@
-/** "/" goes to the search box; copy buttons put a fingerprint on the clipboard and say so. */
-
-export function searchKey(): void {
-  const box = document.querySelector<HTMLInputElement>("[data-shortcut]");
-  if (!box) return;
-  document.addEventListener("keydown", (event) => {
-    const target = event.target;
-    const typing = target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName));
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.key !== box.dataset.shortcut) return;
-    event.preventDefault();
-    box.focus();
-    box.select();
-  });
-}
+/** Copy buttons put a fingerprint, or what stands in a field, on the clipboard and say so. */
 
 export function copyButtons(): void {
   if (!navigator.clipboard) return;
