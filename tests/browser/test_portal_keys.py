@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 LANGUAGES = ("fa", "en")
 SECTIONS = {
-    "h": "", "m": "money/", "c": "compare/", "b": "budget/", "s": "share/", "d": "data/", "t": "method/", "g": "glossary/",
-    "r": "changes/",
+    "h": "", "m": "money/", "c": "compare/", "b": "budget/", "s": "share/", "d": "data/", "t": "method/", "w": "glossary/",
+    "n": "changes/",
 }  # fmt: skip
+"""Those of every release; one that holds a register has more."""
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -25,7 +26,9 @@ def test_letters_lead_to_sections_and_are_listed(page: Page, live_portal: str, l
         page.emulate_media(color_scheme=scheme)
         assert axe(page) == []
     listed = dialog.locator("dt").all_inner_texts()
-    assert {text.split()[-1] for text in listed if text.startswith("g")} == set(SECTIONS)
+    letters = [text.split()[-1] for text in listed if text.startswith("g")]
+    assert len(set(letters)) == len(letters) >= len(SECTIONS)
+    assert set(SECTIONS) <= set(letters)
     # Nothing acts behind the open list.
     page.keyboard.type("gm")
     page.keyboard.press("Escape")

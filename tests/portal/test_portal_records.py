@@ -194,3 +194,17 @@ def test_no_private_column_of_records_leaves(register_town: Town) -> None:
     for name, private in (("post", "holder"), ("progress", "said_by"), ("contract_record", "supplier_name")):
         header = (folder / f"{name}.csv").read_text("utf-8-sig").splitlines()[0].split(",")
         assert private not in header
+
+
+@pytest.mark.parametrize("lang", ["fa", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_of_records_has_its_preview(site: Client, lang: str, path: str) -> None:
+    text = site.get(f"/{lang}/{path}").content.decode()
+    title, said, picture = (
+        unescape(re.findall(rf'<meta property="og:{name}" content="([^"]*)">', text)[0])
+        for name in ("title", "description", "image")
+    )
+    assert title
+    assert said
+    answer = site.get(picture.removeprefix("http://localhost"))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png"), picture

@@ -83,6 +83,20 @@ def bars_of(chart: Chart | None) -> tuple[Bar, ...]:
     )
 
 
+def amount_bars(amounts: Sequence[tuple[str, int, str]], currency: str) -> tuple[tuple[Bar, ...], str]:
+    """Return bars of (name, amount, colour) in one unit, and the unit's name; none where there is nothing to set side by side."""
+    drawn = [one for one in amounts if one[1] > 0][:BARS]
+    if len(drawn) < 2:
+        return (), ""
+    unit = show.column_unit([amount for _name, amount, _colour in drawn], currency)
+    longest = max(amount for _name, amount, _colour in drawn)
+    bars = tuple(
+        Bar(cut(name), show.scaled_amount(amount, currency, unit, lang())[0], amount / longest, colour)
+        for name, amount, colour in drawn
+    )
+    return bars, show.unit_name(unit, currency, lang())
+
+
 def cut(text: str) -> str:
     """Return a text of bounded length, on one line."""
     line = " ".join(text.split())

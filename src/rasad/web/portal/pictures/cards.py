@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from rasad.release.reader import Release
 from rasad.web.portal.frame import city_name, lang
-from rasad.web.portal.pictures.card import Bar, Card, bars_of, cut, facts_of, figure_of
-from rasad.web.portal.tables import local, scaled
+from rasad.web.portal.pictures.card import Card, amount_bars, bars_of, cut, facts_of, figure_of
+from rasad.web.portal.pictures.register import CARDS as OF_RECORDS
+from rasad.web.portal.tables import local
 from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Field, Stat
 
@@ -156,22 +157,8 @@ def _led(title: str, scope: str, stat: Stat, release: Release, chart: Any) -> Ca
 
 
 def _with_bars(card: Card, amounts: list[tuple[str, int, str]], release: Release) -> Card:
-    """Return the card with bars of amounts in one unit; as it is where there is nothing to set side by side."""
-    amounts = [one for one in amounts if one[1] > 0]
-    if len(amounts) < 2:
-        return card
-    unit = show.column_unit([amount for _name, amount, _colour in amounts], release.currency)
-    longest = max(scaled(amount, unit, release.currency) for _name, amount, _colour in amounts)
-    bars = tuple(
-        Bar(
-            name,
-            show.scaled_amount(amount, release.currency, unit, lang())[0],
-            scaled(amount, unit, release.currency) / longest,
-            colour,
-        )
-        for name, amount, colour in amounts[:5]
-    )
-    return replace(card, bars=bars, bars_unit=show.unit_name(unit, release.currency, lang()))
+    bars, unit = amount_bars(amounts, release.currency)
+    return replace(card, bars=bars, bars_unit=unit)
 
 
 def _title(*parts: str) -> str:
@@ -190,6 +177,7 @@ def _chosen(context: Context) -> list[str]:
 
 
 CARDS: dict[str, Callable[[Context, Release], Card]] = {
+    **OF_RECORDS,
     "home": _home,
     "money": _money,
     "compare": _compare,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -78,7 +78,7 @@ def city(request: HttpRequest, release: Release) -> HttpResponse:
             },
         ],
     }
-    return render(request, "portal/city.html", context)
+    return TemplateResponse(request, "portal/city.html", context)
 
 
 def as_of(release: Release) -> date:
@@ -137,7 +137,7 @@ def units(request: HttpRequest, release: Release) -> HttpResponse:
             caption_hidden=True,
         ),
     }
-    return render(request, "portal/list.html", context)
+    return TemplateResponse(request, "portal/list.html", context)
 
 
 @page
@@ -188,7 +188,7 @@ def unit(request: HttpRequest, release: Release, code: str) -> HttpResponse:
         "links": _links_of(release, code),
         "staff": _staff(release, code),
     }
-    return render(request, "portal/unit.html", context)
+    return TemplateResponse(request, "portal/unit.html", context)
 
 
 def _named(release: Release, noun: str, unit_code: str, url: Any, state: str) -> list[dict[str, str]]:
@@ -272,7 +272,7 @@ def services(request: HttpRequest, release: Release) -> HttpResponse:
             caption_hidden=True,
         ),
     }
-    return render(request, "portal/list.html", context)
+    return TemplateResponse(request, "portal/list.html", context)
 
 
 @page
@@ -337,7 +337,7 @@ def service(request: HttpRequest, release: Release, code: str) -> HttpResponse:
         ),
         "projects": projects,
     }
-    return render(request, "portal/service.html", context)
+    return TemplateResponse(request, "portal/service.html", context)
 
 
 # Systems and links
@@ -416,7 +416,7 @@ def systems(request: HttpRequest, release: Release) -> HttpResponse:
             caption_hidden=True,
         ),
     }
-    return render(request, "portal/systems.html", context)
+    return TemplateResponse(request, "portal/systems.html", context)
 
 
 def _links_table(release: Release, links: list[dict[str, Any]]) -> Table:
@@ -538,7 +538,7 @@ def assets(request: HttpRequest, release: Release) -> HttpResponse:
         ),
         "pages": pages_of(request.GET, number, len(shown), size=PAGE),
     }
-    return render(request, "portal/assets.html", context)
+    return TemplateResponse(request, "portal/assets.html", context)
 
 
 def _is(row: dict[str, Any], what: str, day: date) -> bool:

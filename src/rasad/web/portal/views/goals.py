@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -80,7 +80,7 @@ def goals(request: HttpRequest, release: Release) -> HttpResponse:
         "table": _goals_table(rows[pages.first - 1 : pages.last] if rows else []),
         "pages": pages,
     }
-    return render(request, "portal/goals.html", context)
+    return TemplateResponse(request, "portal/goals.html", context)
 
 
 def _money(release: Release, money: Meant) -> dict[str, int]:
@@ -184,7 +184,7 @@ def goal(request: HttpRequest, release: Release, code: str) -> HttpResponse:
         if release.records.by("goal", "parent").get(code)
         else None,
     }
-    return render(request, "portal/goal.html", context)
+    return TemplateResponse(request, "portal/goal.html", context)
 
 
 def _parents(release: Release, row: dict[str, Any]) -> list[Link]:
@@ -371,7 +371,7 @@ def indicator(request: HttpRequest, release: Release, code: str) -> HttpResponse
         ],
         "projects": _projects_table(projects) if projects else None,
     }
-    return render(request, "portal/indicator.html", context)
+    return TemplateResponse(request, "portal/indicator.html", context)
 
 
 def _quality(release: Release, last: dict[str, Any] | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -80,7 +80,7 @@ def projects(request: HttpRequest, release: Release) -> HttpResponse:
         "table": _table(release, rows[pages.first - 1 : pages.last] if rows else []),
         "pages": pages,
     }
-    return render(request, "portal/projects.html", context)
+    return TemplateResponse(request, "portal/projects.html", context)
 
 
 def _rows(release: Release, money: Meant) -> list[dict[str, Any]]:
@@ -157,7 +157,7 @@ def project(request: HttpRequest, release: Release, code: str) -> HttpResponse:
         "partners": _partners(release, code),
         **_lines(request, release, code, money),
     }
-    return render(request, "portal/project.html", context)
+    return TemplateResponse(request, "portal/project.html", context)
 
 
 def _rating(release: Release, code: str) -> dict[str, Any] | None:
@@ -408,4 +408,4 @@ def project_money(request: HttpRequest, release: Release, code: str) -> HttpResp
         "table": _lines_table(rows),
         "pages": pages_of(request.GET, number, count, size=PAGE),
     }
-    return render(request, "portal/project_money.html", context)
+    return TemplateResponse(request, "portal/project_money.html", context)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,7 @@ def thread(request: HttpRequest, release: Release) -> HttpResponse:
     money = meant(request.GET, release)
     context = frame(request, release, "thread")
     if not release.records.linked or money.filters.stage is None:
-        return render(request, "portal/thread.html", context | {"scope": money.scope, "none": True})
+        return TemplateResponse(request, "portal/thread.html", context | {"scope": money.scope, "none": True})
     reach = release.records.thread(money.filters)
     flows = _flows(release, money)
     context |= {
@@ -44,7 +44,7 @@ def thread(request: HttpRequest, release: Release) -> HttpResponse:
         "flows": _table(release, flows, money) if flows else None,
         "unlinked_url": f"{reverse('portal:project-money', args=['-'])}{money.address}",
     }
-    return render(request, "portal/thread.html", context)
+    return TemplateResponse(request, "portal/thread.html", context)
 
 
 def _stats(reach: Thread) -> list[Stat]:
