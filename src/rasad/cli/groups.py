@@ -12,6 +12,7 @@ from rasad.cli.imports import batches, import_, load
 from rasad.cli.init import init
 from rasad.cli.portal import portal, workbench
 from rasad.cli.quarantine import quarantine
+from rasad.cli.records import records
 from rasad.cli.release import release, verify
 from rasad.cli.roadmap import roadmap
 from rasad.cli.schema import schema
@@ -30,6 +31,7 @@ COMMANDS: tuple[click.Command, ...] = (
     batches,
     quarantine,
     classify,
+    records,
     release,
     verify,
     roadmap,

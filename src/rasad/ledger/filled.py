@@ -19,9 +19,10 @@ from rasad.ledger.columns import dates
 from rasad.ledger.mapping import DateRule, FileRule, Form
 from rasad.ledger.markers import restored
 from rasad.ledger.problems import FileError, Problem
+from rasad.ledger.profile import Profile
 from rasad.ledger.read import Cells, Facts, read
 from rasad.ledger.schema import Column, Table
-from rasad.persian.dates import Calendar
+from rasad.persian.dates import Calendar, Order
 from rasad.persian.figures import FigureError, parse_amount, parse_decimal, parse_whole
 from rasad.persian.text import search_key
 
@@ -70,7 +71,10 @@ class Row:
 
 @dataclass
 class Filled:
-    """One sheet: the table that it was filled in for, what it calls the columns, and its rows."""
+    """One sheet: the table that it was filled in for, what it calls the columns, and its rows.
+
+    Columns of `by_name` name a record by its name; those that none was found for are gathered in `unmatched`.
+    """
 
     table: Table
     file: str
@@ -79,6 +83,8 @@ class Filled:
     columns: dict[str, str]
     unknown: tuple[str, ...]
     rows: list[Row]
+    by_name: tuple[str, ...] = ()
+    unmatched: dict[str, set[str]] = field(default_factory=dict)
 
     def problem(self, row: Row, column: str, code: str, found: str = "", expected: str = "") -> Problem:
         """Return a problem of a row, at the column as the file calls it."""
@@ -96,17 +102,27 @@ class _Header:
 
 
 def read_filled(
-    path: Path, tables: Sequence[Table], *, ways: Ways, noun: str | None = None
+    path: Path,
+    tables: Sequence[Table],
+    *,
+    ways: Ways,
+    noun: str | None = None,
+    profile: Profile | None = None,
 ) -> tuple[Facts, list[Filled]]:
     """Return what was found about a file, and the sheets in it that were filled in for one of the tables (for `noun` alone, if it is given).
 
-    FileError where the file cannot be read, or a sheet is none of theirs or may be of several.
+    With a `profile` the file is another program's export. FileError where the file cannot be read, or a sheet is none of theirs or may be of
+    several.
     """
     facts, found = read(path, _ANY)
+    noun = profile.noun if profile else noun
     wanted = [table for table in tables if noun is None or table.name == noun]
     filled = []
     for cells in found:
         if not cells.frame.height or _is_guide(cells):
+            continue
+        if profile is not None:
+            filled.append(_profiled(cells, wanted[0], profile, facts, ways))
             continue
         header = _header(cells, wanted, facts.name)
         filled.append(_filled(cells, header, facts, ways))
@@ -211,15 +227,65 @@ def _filled(cells: Cells, header: _Header, facts: Facts, ways: Ways) -> Filled:
             )
         filled.rows.append(row)
     for name in header.spots:
-        _values(filled, table.column(name), ways, workbook=facts.is_workbook)
+        _values(filled, table.column(name), ways, "dmy", workbook=facts.is_workbook)
     return filled
 
 
-def _values(filled: Filled, column: Column, ways: Ways, *, workbook: bool) -> None:
+def _profiled(cells: Cells, table: Table, profile: Profile, facts: Facts, ways: Ways) -> Filled:
+    """Return a sheet of another program's export as one of the table's; its rows keep their own cells."""
+    number, header = _their_header(cells, profile, facts.name)
+    spots = {search_key(text): spot for spot, text in reversed(list(enumerate(header))) if text.strip()}
+    places = {
+        name: [
+            (place, spot)
+            for place in rule.places
+            if (spot := next((spots[key] for key in map(search_key, place.names) if key in spots), None))
+            is not None
+        ]
+        for name, rule in profile.columns.items()
+    }
+    used = {spot for some in places.values() for _, spot in some}
+    columns = {name: header[some[0][1]] for name, some in places.items() if some}
+    columns |= {name: name for name in profile.constants}
+    unknown = tuple(text for spot, text in enumerate(header) if text.strip() and spot not in used)
+    filled = Filled(table, facts.name, cells.sheet, header, columns, unknown, [], profile.by_name)
+    figures = {name for name in columns if table.column(name).type in ("money", "decimal", "int")}
+    for row_number, _, *texts in cells.frame.filter(pl.col("row") > number).iter_rows():
+        plain = tuple(map(restored, texts))
+        if not any(text.strip() for text in plain):
+            continue
+        said = dict(profile.constants)
+        for name, some in places.items():
+            if some:
+                text = next((found for place, spot in some if (found := place.value(plain[spot]))), "")
+                meant = profile.columns[name].meant(text)
+                said[name] = profile.figure(meant) if name in figures else meant
+        filled.rows.append(Row(row_number, plain, said, {}, {}))
+    for name in columns:
+        _values(filled, table.column(name), ways, profile.order, workbook=facts.is_workbook)
+    return filled
+
+
+def _their_header(cells: Cells, profile: Profile, file: str) -> tuple[int, tuple[str, ...]]:
+    """Return where the other program's header stands: the first row with a place of every column that is needed."""
+    needed = [
+        {search_key(name) for place in profile.columns[one].places for name in place.names}
+        for one in profile.needed
+    ]
+    for number, _, *texts in cells.frame.head(HEADER_ROWS).iter_rows():
+        there = {search_key(text) for text in texts}
+        if all(names & there for names in needed):
+            return int(number), tuple(texts)
+    first = [str(text) for text in cells.frame.row(0)[2:] if str(text).strip()]
+    expected = " / ".join(profile.columns[profile.needed[0]].places[0].names)
+    raise FileError(Problem("header", file=file, expected=expected, found="، ".join(first)[:300]))
+
+
+def _values(filled: Filled, column: Column, ways: Ways, order: Order, *, workbook: bool) -> None:
     """Read one column's cells into values; an empty cell is None."""
     texts = [row.texts[column.name].strip() for row in filled.rows]
     if column.type == "date":
-        known: dict[str, Any] = _days(texts, ways, workbook=workbook)
+        known: dict[str, Any] = _days(texts, ways, order, workbook=workbook)
     else:
         known = {text: _READERS[column.type](text, ways) for text in set(texts) if text}
     for row, text in zip(filled.rows, texts, strict=True):
@@ -230,12 +296,12 @@ def _values(filled: Filled, column: Column, ways: Ways, *, workbook: bool) -> No
             row.problems.append(filled.problem(row, column.name, code, text, expected))
 
 
-def _days(texts: list[str], ways: Ways, *, workbook: bool) -> dict[str, date | None]:
+def _days(texts: list[str], ways: Ways, order: Order, *, workbook: bool) -> dict[str, date | None]:
     """Return each text's day: read in the city's calendar, else in the other; their years do not meet, so none is misread."""
     cell = pl.Series("text", sorted(set(texts) - {""}), pl.String)
     other: Calendar = "gregorian" if ways.calendar == "jalali" else "jalali"
-    first = dates(cell, DateRule(calendar=ways.calendar), workbook=workbook)["value"]
-    second = dates(cell, DateRule(calendar=other), workbook=workbook)["value"]
+    first = dates(cell, DateRule(calendar=ways.calendar, order=order), workbook=workbook)["value"]
+    second = dates(cell, DateRule(calendar=other, order=order), workbook=workbook)["value"]
     return {
         text: day if day is not None else beside
         for text, day, beside in zip(cell, first, second, strict=True)

@@ -26,7 +26,7 @@ _RANGES = {
     "IntegerField": (-2_147_483_648, 2_147_483_647),
 }
 NOTHING = object()
-"""A cell that cannot be read."""
+"""What a cell says that cannot be read, or names nothing that is known: the field stays as it is."""
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Line:
 
 
 def value_of(line: Line, name: str, known: Known) -> Any:
-    """Return the value that a row has for a field; NOTHING, and a problem with the line, where it has none that can stand."""
+    """Return the value that a row has for a field; NOTHING where it has none that can stand, which is a problem with the line."""
     form = line.model._meta.get_field(name)
     assert isinstance(form, models.Field)
     text = line.row.texts.get(name, "").strip()
@@ -115,6 +115,11 @@ def _expected(line: Line, name: str) -> str:
 
 def _named(line: Line, form: models.ForeignKey[Any, Any], text: str, known: Known) -> Any:
     model = target(form)
+    if form.name in line.sheet.by_name:
+        record = known.named(model, text)
+        if record is None:
+            line.sheet.unmatched.setdefault(form.name, set()).add(text)
+        return NOTHING if record is None else record
     record = known.find(model, text)
     if record is not None:
         return record

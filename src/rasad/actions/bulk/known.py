@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import models
 
-from rasad.persian.text import normalise
+from rasad.persian.text import normalise, search_key
 from rasad.records.audited import Audited
 
 Key = tuple[Hashable, ...]
+_NAMES = ("name", "name_en", "title", "title_en")
 
 
 def key_of(record: Audited) -> Key:
@@ -50,6 +51,7 @@ class Known:
     def __init__(self) -> None:
         self._held: dict[type[Audited], dict[Key, Audited]] = {}
         self._refused: dict[type[Audited], dict[Key, str]] = {}
+        self._names: dict[type[Audited], dict[str, Audited | None]] = {}
 
     def records(self, model: type[Audited]) -> dict[Key, Audited]:
         """Return the records of a model by their keys. They are held for this change, so that nobody writes between."""
@@ -64,6 +66,19 @@ class Known:
     def find(self, model: type[Audited], text: str) -> Audited | None:
         """Return the record that a cell names by its key, or None."""
         return self.records(model).get((normalise(text),))
+
+    def named(self, model: type[Audited], text: str) -> Audited | None:
+        """Return the one record that is called so, by its key or its name in either language; None where none is, or several are."""
+        if (record := self.find(model, text)) is not None:
+            return record
+        if model not in self._names:
+            names: dict[str, Audited | None] = {}
+            for record in self.records(model).values():
+                called = {search_key(getattr(record, field, "")) for field in _NAMES} - {""}
+                for name in called:
+                    names[name] = None if name in names else record
+            self._names[model] = names
+        return self._names[model].get(search_key(text))
 
     def put(self, record: Audited) -> None:
         """Take note of a record that was added."""

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from rasad.actions.bulk.cells import NOTHING, Line, check, value_of
 from rasad.actions.bulk.known import Key, Known, key_fields, key_of, links, part_of, target
 from rasad.actions.bulk.problems import RecordProblem
+from rasad.actions.bulk.profiles import profiles
 from rasad.actions.bulk.wording import REMOVE, VERSION, city_ways
 from rasad.actions.register import model_of
 from rasad.ledger.filled import YES, Filled, Ways, read_filled
@@ -59,6 +60,7 @@ class SheetDone:
     rows: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     refused: list[RefusedRow] = field(default_factory=list)
+    unmatched: dict[str, list[str]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for programs."""
@@ -69,6 +71,7 @@ class SheetDone:
             "rows": self.rows,
             **self.counts,
             "columns_not_read": list(self.unknown),
+            "names_not_found": self.unmatched,
         }
 
 
@@ -94,6 +97,7 @@ def import_file(
     *,
     path: Path,
     noun: str | None = None,
+    profile: str | None = None,
     by: Account | None,
     why: str = "",
     valid_only: bool = False,
@@ -105,6 +109,7 @@ def import_file(
     return import_files(
         paths=[path],
         noun=noun,
+        profile=profile,
         by=by,
         why=why,
         valid_only=valid_only,
@@ -118,6 +123,7 @@ def import_files(
     *,
     paths: Sequence[Path],
     noun: str | None = None,
+    profile: str | None = None,
     by: Account | None,
     why: str = "",
     valid_only: bool = False,
@@ -127,16 +133,17 @@ def import_files(
 ) -> Imported:
     """Take in files in one change: rows whose key is known change that record, others add one; an empty cell empties the field.
 
-    Each sheet is of the noun that its headers (or its name) say, or of `noun`. All rows stand or none, unless `valid_only`: then the rows that
+    Each sheet is of the noun that its headers (or its name) say, or of `noun`; with a `profile` the files are another program's export. All rows stand or none, unless `valid_only`: then the rows that
     can stand do, and `Imported.sheets` has the others with their problems. `check_only` writes nothing and tells what would be. A row that says
     what is so already leaves no event. FileError where a file cannot be read at all.
     """
     say = progress or (lambda what, done, total: None)
     tables = [sheet.table for sheet in SHEETS]
+    told = profiles()[profile] if profile else None
     filled: list[Filled] = []
     for number, path in enumerate(paths):
         say(READING, number, len(paths))
-        filled += read_filled(path, tables, ways=ways or city_ways(), noun=noun)[1]
+        filled += read_filled(path, tables, ways=ways or city_ways(), noun=noun, profile=told)[1]
     filled.sort(key=lambda sheet: _ORDER[sheet.table.name])
     names = ", ".join(dict.fromkeys(path.name for path in paths))
     reason = f"{why.strip()} ({names})" if why.strip() else names
@@ -202,6 +209,7 @@ class _Attempt:
         for sheet in self.filled:
             one = SheetDone(sheet.table.name, sheet.file, sheet.sheet, sheet.header, sheet.unknown)
             one.rows = len(sheet.rows)
+            one.unmatched = {name: sorted(texts) for name, texts in sheet.unmatched.items()}
             one.counts["removed"] = self.removed.get(id(sheet), 0)
             for line in self.lines[id(sheet)]:
                 if line.problems:

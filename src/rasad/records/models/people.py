@@ -100,7 +100,7 @@ class Invitation(Audited):
     name = models.CharField(max_length=200)
     roles = models.JSONField(default=list)
     token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="invitations")
+    invited_by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="invitations")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
