@@ -93,3 +93,10 @@ def test_a_made_up_problem_of_any_size(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "large.json"
     assert run("roadmap", "new", path, "--sample", "30", "--kind", "quarter", "--count", "8").returncode == 0
     assert told(run("roadmap", "check", path, "--json"))["initiatives"] == 30
+
+
+def test_a_plan_is_drawn(tmp_path: Path, file: Path, run: Run) -> None:
+    plan, picture = tmp_path / "plan.json", tmp_path / "plan.svg"
+    assert run("roadmap", "solve", file, "-o", plan).returncode == 0
+    assert run("roadmap", "draw", file, plan, "-o", picture, lang="fa").returncode == 0
+    assert "چه کاری کی انجام می‌شود" in picture.read_text("utf-8")

@@ -5,11 +5,16 @@ from __future__ import annotations
 from itertools import combinations, permutations
 from random import Random
 
+import brute
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from known_problems import knapsack, next_release, scheduling
+from small_problems import small_problem, tried
 
 from rasad.roadmap.problem import parse
 from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.solve.scheduling import is_scheduling
 from rasad.roadmap.solve.solving import solve
 
 SEEDS = range(4)
@@ -114,3 +119,30 @@ def test_ends_of_a_two_objective_knapsack(seed: int) -> None:
     assert solve(parse(data)).values == max(found)
     data["objective"]["targets"].reverse()
     assert solve(parse(data)).values == max((second, first) for first, second in found)
+
+
+@tried(12)
+@given(
+    seed=st.integers(0, 10**6),
+    size=st.integers(1, 4),
+    count=st.integers(1, 4),
+    features=st.frozensets(st.sampled_from(["modes", "windows", "requires", "skills", "skill_capacity"])),
+)
+def test_pure_scheduling_with_modes_and_windows(
+    seed: int, size: int, count: int, features: frozenset[str]
+) -> None:
+    data = small_problem(seed, size, count, features).model_dump()
+    for one in data["initiatives"]:
+        one["mandatory"] = True
+        for mode in one["modes"]:
+            level = {skill: max(values, default=0) // 2 for skill, values in mode["skills"].items()}
+            mode["skills"] = {skill: (need,) * mode["duration"] for skill, need in level.items()}
+    data["limits"] = {"skills": data["limits"]["skills"]}
+    data["objective"] = {"targets": [{"kind": "completion", "of": "last"}]}
+    problem = parse(data)
+    assert is_scheduling(problem)
+    found, best = solve(problem), brute.best(problem)
+    if best is None:
+        assert (found.status, found.plan) == (Status.INFEASIBLE, None)
+    else:
+        assert (found.status, found.objective) == (Status.OPTIMAL, -best[0])

@@ -63,7 +63,7 @@ def load_records(
 ) -> tuple[Imported, list[Problem]]:
     """Take all of it into the register in one change, and return what became of it with the cells that could not be read.
 
-    Needs a connected workspace. FileError or MappingError where a list cannot be read at all; then nothing was written.
+    Rows that cannot stand are left out and told, the others stand. Needs a connected workspace. FileError or MappingError where a list cannot be read at all; then nothing was written.
     """
     from rasad.actions.bulk import import_files
 
@@ -76,7 +76,7 @@ def load_records(
     with tempfile.TemporaryDirectory(prefix="rasad-") as folder:
         paths = [_sheet(Path(folder), noun, rows) for noun, rows in together(collected).items() if rows]
         imported = import_files(
-            paths=[*listed.sheets, *paths], by=by, why=why, valid_only=bool(problems), progress=progress
+            paths=[*listed.sheets, *paths], by=by, why=why, valid_only=True, progress=progress
         )
     return imported, problems
 

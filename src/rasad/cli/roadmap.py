@@ -17,6 +17,7 @@ from rich.status import Status as Spinner
 from rasad.cli.console import DIFFERENT, STOPPED, WRONG_USE, Session, pass_session
 from rasad.persian import money
 from rasad.persian.digits import DECIMAL, to_persian
+from rasad.roadmap.draw import draw
 from rasad.roadmap.instances import instance
 from rasad.roadmap.problem import Problem, load, load_plan, parse, write
 from rasad.roadmap.rows import build
@@ -335,3 +336,31 @@ def _show_verdict(session: Session, verdict: Verdict) -> None:
     session.say("%(count)s limits are broken:", count=len(verdict.violations))
     for found in verdict.violations:
         session.out.print(f"  {found.words.said(session.text, session.lang)}", markup=False, soft_wrap=True)
+
+
+@roadmap.command(
+    name="draw",
+    epilog="""\b
+Examples:
+  rasad roadmap draw roadmap.json plan.json -o roadmap.svg
+  rasad --lang en roadmap draw roadmap.json plan.json --by goal -o roadmap.svg""",
+)
+@click.argument("file", type=FILE)
+@click.argument("plan", type=FILE)
+@click.option("-o", "--output", type=FILE, required=True, help="The SVG file to write.")
+@click.option(
+    "--by",
+    type=click.Choice(["unit", "goal"]),
+    default="unit",
+    show_default=True,
+    help="What bars are grouped by.",
+)
+@pass_session
+def draw_(session: Session, file: Path, plan: Path, output: Path, by: str) -> None:
+    """Draw the plan in PLAN: what runs when, spending against the budget, who is needed."""
+    picture = draw(load(file), load_plan(plan), by=by, translate=session.text, lang=session.lang)
+    output.write_text(picture, "utf-8")
+    if session.as_json:
+        session.emit({"file": str(output)})
+    else:
+        session.say("%(path)s is written.", path=str(output))

@@ -9,13 +9,14 @@ from rasad.roadmap.rows.table import Rows
 from rasad.roadmap.rows.windows import add_steps
 
 
-def build(problem: Problem, *, named_windows: bool = False) -> Rows:
+def build(problem: Problem, *, named_windows: bool = False, complete_by: int | None = None) -> Rows:
     """Return the rows of a problem.
 
     `named_windows`: every limit has a group of rows, earliest starts and deadlines too, and none is used to tighten another; for explaining.
-    Otherwise windows are as tight as all limits together make them; for solving.
+    Otherwise windows are as tight as all limits together make them; for solving. `complete_by`: only plans of which everything is complete at the
+    beginning of that period, where a plan is known that is.
     """
-    sheet = Sheet(problem, named_windows)
+    sheet = Sheet(problem, named_windows, complete_by)
     add_steps(sheet)
     selection.add_structure(sheet)
     selection.add_windows(sheet)

@@ -28,6 +28,7 @@ class Sheet:
 
     problem: Problem
     named_windows: bool = False
+    complete_by: int | None = None
     variables: list[Variable] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=lambda: {STRUCTURE.id: STRUCTURE})

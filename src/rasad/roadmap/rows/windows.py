@@ -13,7 +13,7 @@ NEVER = 10**6
 
 def add_steps(sheet: Sheet) -> None:
     """Add the step variables. Windows are as tight as the data imply, or whole where their limits are to be named."""
-    windows = _whole(sheet.problem) if sheet.named_windows else _tight(sheet.problem)
+    windows = _whole(sheet.problem) if sheet.named_windows else _tight(sheet.problem, sheet.complete_by)
     for (at, mode_at), (first, last) in windows.items():
         if last < first:
             continue
@@ -38,7 +38,7 @@ def _whole(problem: Problem) -> dict[tuple[int, int], Window]:
     return found
 
 
-def _tight(problem: Problem) -> dict[tuple[int, int], Window]:
+def _tight(problem: Problem, complete_by: int | None) -> dict[tuple[int, int], Window]:
     """Return windows by earliest start and deadline, and by what is required before and, for the mandatory, after."""
     windows = _whole(problem)
     for at, initiative in enumerate(problem.initiatives):
@@ -48,6 +48,7 @@ def _tight(problem: Problem) -> dict[tuple[int, int], Window]:
                 due = NEVER if initiative.deadline is None else initiative.deadline + 1 - mode.duration
                 # What is done at once is done in its period, not at the beginning of the next.
                 due -= 0 if mode.duration else 1
+                due = due if complete_by is None else min(due, complete_by - mode.duration)
                 windows[at, mode_at] = (max(first, initiative.earliest_start), min(last, due))
     order = _before_those_that_require_them(problem)
     for at in order:

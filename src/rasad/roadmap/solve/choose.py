@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 
 from rasad.roadmap.problem import Problem
-from rasad.roadmap.rows import Rows
+from rasad.roadmap.rows import Rows, build
 from rasad.roadmap.solve.cpsat import CpSat
 from rasad.roadmap.solve.engine import Engine, search
 from rasad.roadmap.solve.greedy import Greedy
 from rasad.roadmap.solve.highs import Highs
 from rasad.roadmap.solve.neighbourhoods import Neighbourhoods
 from rasad.roadmap.solve.outcome import Engines, Outcome, Status
+from rasad.roadmap.solve.scheduling import Scheduling, early_end, is_scheduling
 from rasad.roadmap.solve.watch import Watch
 
 SMALL = 120
@@ -19,6 +20,11 @@ SMALL = 120
 MOMENT = 2.0
 FIRST_PLAN = 1.0
 """Seconds for a first plan by hand before engines start."""
+
+
+def rows_of(problem: Problem) -> Rows:
+    """Return the rows of a problem for solving; of pure scheduling only as long as a schedule made in one pass."""
+    return build(problem, complete_by=early_end(problem) if is_scheduling(problem) else None)
 
 
 def run(problem: Problem, rows: Rows, watch: Watch, seconds: float, engines: Engines = "auto") -> Outcome:
@@ -31,6 +37,8 @@ def run(problem: Problem, rows: Rows, watch: Watch, seconds: float, engines: Eng
         return search([CpSat()], watch, left(end))
     if engines == "highs":
         return exactly(search([Highs()], watch, left(end)), watch, end)
+    if is_scheduling(problem):
+        return search([Scheduling(problem, rows)], watch, left(end))
     if len(rows.variables) <= SMALL:
         found = search([CpSat(workers=1)], watch, min(MOMENT, left(end)))
         if found.status.proven or found.status is Status.CANCELLED or left(end) <= 0.1:

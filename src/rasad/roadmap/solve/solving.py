@@ -7,8 +7,8 @@ import time
 from dataclasses import replace
 
 from rasad.roadmap.problem import Plan, Problem
-from rasad.roadmap.rows import STRUCTURE, Expression, Linear, Row, Rows, build, decode, encode
-from rasad.roadmap.solve.choose import run
+from rasad.roadmap.rows import STRUCTURE, Expression, Linear, Row, Rows, decode, encode
+from rasad.roadmap.solve.choose import rows_of, run
 from rasad.roadmap.solve.outcome import Engines, Outcome, ProgressCall, Status
 from rasad.roadmap.solve.result import Result, Stage
 from rasad.roadmap.solve.watch import Watch
@@ -36,7 +36,7 @@ def solve(
     the search within a second with the best plan until then. A front is solved for its first end, like a lexicographic objective.
     """
     began = time.monotonic()
-    rows = rows or build(problem)
+    rows = rows or rows_of(problem)
     if problem.objective.method == "weighted":
         targets: tuple[Expression, ...] = (rows.weighted,)
     else:
