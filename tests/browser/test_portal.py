@@ -33,6 +33,10 @@ PAGES = {
     "compare": "compare/?by=unit&it=1",
     "compare-months": "compare/?by=class&from=1&to=6&terms=real",
     "share": "share/?paid=2500000",
+    "thread": "thread/",
+    "project": "projects/p01/",
+    "indicator": "indicators/i111/",
+    "systems": "register/systems/",
 }
 
 
