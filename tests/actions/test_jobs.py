@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ def home(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Task]]:
+def told(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
     """A kind of work of the test's own, which says three steps and keeps what it was told."""
     seen: list[Task] = []
 
