@@ -1,5 +1,7 @@
 import { menus } from "./menus.ts";
+import { passkeys } from "./passkeys.ts";
 import { polls } from "./poll.ts";
 
 menus();
+passkeys();
 polls();

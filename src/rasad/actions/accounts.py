@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -153,6 +155,21 @@ def activate(*, account: Account, by: Account | None, why: str) -> Account:
     return account
 
 
+def drop_second_factor(*, account: Account, by: Account | None, why: str) -> Account:
+    """Take away an account's second factors, where the phone or key is lost with the recovery codes; a password alone signs in until a new
+    one is set up. ValidationError without a reason, or where it has none."""
+    if not why.strip():
+        raise ValidationError({"why": _("Say why: it stands on the trail.")})
+    with changing(by=by, action="account.drop_second_factor", why=why) as change:
+        found = Authenticator.objects.filter(user=account)
+        kinds = sorted(set(found.values_list("type", flat=True)))
+        if not kinds:
+            raise ValidationError(_("This account has no second factor."))
+        found.delete()
+        change.note(account, {"second_factor": None}, before={"second_factor": ", ".join(kinds)})
+    return account
+
+
 def _check(email: str, name: str, roles: Collection[str]) -> None:
     wrong: dict[str, Any] = {}
     try:
@@ -178,7 +195,10 @@ def _make(email: str, name: str, password: str, language: str) -> Account:
         validate_password(password, account)
     except ValidationError as error:
         raise ValidationError({"password": error.messages}) from error
-    return Account.objects.create_user(email, password, name=name, language=account.language)
+    made = Account.objects.create_user(email, password, name=name, language=account.language)
+    # Whoever holds the link of an invitation reads the address's letters.
+    EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+    return made
 
 
 def _grant(change: Change, account: Account, roles: Collection[str]) -> list[Grant]:

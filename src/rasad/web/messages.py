@@ -36,7 +36,11 @@ msgstr ""
 "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 
 """
-METHODS = [("**.py", "python"), ("**/templates/**.html", "rasad.web.messages:extract")]
+METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "rasad.web.messages:extract"),
+    ("**/templates/**.txt", "rasad.web.messages:extract"),
+]
 # `_n` marks the templates of problems in rooms that know no Django.
 KEYWORDS: dict[str, Any] = {
     **DEFAULT_KEYWORDS,

@@ -12,7 +12,9 @@ For the workbench also:
 RASAD_HOME       folder of the city's files
 RASAD_DATABASE   sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME (default: workspace.sqlite3 in the home)
 RASAD_SECRET_KEY must be given, or stand in the file secret-key of the home, where `rasad init` writes it
-RASAD_EMAIL      smtp://USER:PASSWORD@HOST:PORT; letters are written to the home's folder `letters` when absent
+RASAD_EMAIL      smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://USER:PASSWORD@HOST:465; letters are written to the home's folder `letters` when absent
+RASAD_EMAIL_FROM address that letters come from (default: the mail server's user)
+RASAD_PROXIES    how many proxies stand in front of the site (default: 0); needed to know who fails to sign in
 """
 
 from __future__ import annotations
@@ -121,13 +123,14 @@ if SITE == "workbench":
         "django.contrib.messages",
         "django.contrib.staticfiles",
         "django.contrib.humanize",
+        # Before allauth: its pages are shown by our own templates.
+        "rasad.records",
+        "rasad.web.theme",
+        "rasad.web.workbench",
         "allauth",
         "allauth.account",
         "allauth.mfa",
         "allauth.usersessions",
-        "rasad.records",
-        "rasad.web.theme",
-        "rasad.web.workbench",
     ]
     MIDDLEWARE = [
         "django.middleware.security.SecurityMiddleware",
@@ -142,6 +145,7 @@ if SITE == "workbench":
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
         "allauth.account.middleware.AccountMiddleware",
         "rasad.web.workbench.activity.Activity",
+        "rasad.web.workbench.frame.OwnSite",
     ]
     TEMPLATES[0]["OPTIONS"] = {
         "context_processors": [
@@ -177,6 +181,14 @@ if SITE == "workbench":
     ACCOUNT_SESSION_REMEMBER = False
     ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
     ACCOUNT_REAUTHENTICATION_REQUIRED = True
+    ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+    ACCOUNT_EMAIL_NOTIFICATIONS = True
+    ACCOUNT_EMAIL_SUBJECT_PREFIX = "رصد: "
+    # Whether an address has an account is told to nobody, and nobody without one is written to.
+    ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+    # An account begins with a link in a letter, so its address is known to be read.
+    MFA_ALLOW_UNVERIFIED_EMAIL = True
+    MFA_ADAPTER = "rasad.web.workbench.accounts.SecondFactor"
     MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
     MFA_PASSKEY_LOGIN_ENABLED = True
     MFA_TOTP_ISSUER = "Rasad"
@@ -184,10 +196,18 @@ if SITE == "workbench":
     SESSION_COOKIE_SAMESITE = "Lax"
     CSRF_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+    # Keys are bound to the site's name by the browser; where HTTPS is, its origin is compared as well.
+    MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+    if HTTPS:
+        SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    # How many proxies stand in front: the address of whoever fails to sign in is the one that the outermost of them saw.
+    ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RASAD_PROXIES", "0"))
     POST = letters(os.environ.get("RASAD_EMAIL", ""), HOME)
     EMAIL_BACKEND, EMAIL_FILE_PATH = POST.backend, POST.folder
-    EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS = POST.host, POST.port, POST.tls
+    EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS, EMAIL_USE_SSL = POST.host, POST.port, POST.tls, POST.ssl
+    EMAIL_TIMEOUT = 15
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = POST.user, POST.password
+    DEFAULT_FROM_EMAIL = os.environ.get("RASAD_EMAIL_FROM") or POST.user or "rasad@localhost"
     # An upload never rests in memory as a whole; how large one may be is said by the import desk.
     FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
     DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -77,6 +77,7 @@ class Post:
     user: str = ""
     password: str = ""
     tls: bool = False
+    ssl: bool = False
 
 
 def letters(address: str, home: Path) -> Post:
@@ -89,8 +90,9 @@ def letters(address: str, home: Path) -> Post:
     return Post(
         "django.core.mail.backends.smtp.EmailBackend",
         host=told.hostname,
-        port=told.port or 587,
+        port=told.port or (465 if told.scheme == "smtps" else 587),
         user=unquote(told.username or ""),
         password=unquote(told.password or ""),
-        tls=told.scheme == "smtps" or (told.port or 587) == 587,
+        tls=told.scheme == "smtp" and (told.port or 587) == 587,
+        ssl=told.scheme == "smtps",
     )

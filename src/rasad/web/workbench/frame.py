@@ -3,13 +3,15 @@ accounts and errors have it too."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -62,3 +64,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"site": site}
     return {"site": site, "desk": Desk(user.name, labels.roles(roles_of(request)), shown(request))}
+
+
+class OwnSite:
+    """Middleware: pages of django-allauth put a `site` of their own into their context; the frame's stands instead."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """Take the other `site` away before the page is written."""
+        if response.context_data:
+            response.context_data.pop("site", None)
+        return response

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
 
+from rasad.web.workbench.accounts import CLOSED
 from rasad.web.workbench.allowed import open_to_all
 
 handler400 = "rasad.web.theme.errors.bad_request"
@@ -25,7 +26,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", front_door),
     *i18n_patterns(
-        path("accounts/", include("allauth.urls")),
+        path("accounts/", include([*CLOSED, path("", include("allauth.urls"))])),
         path("", include("rasad.web.workbench.urls")),
     ),
 ]

@@ -1,0 +1,1 @@
+"""The forms of the workbench, one file per noun."""
