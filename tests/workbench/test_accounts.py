@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from desk_cast import PASSWORD, make_account
 from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone, translation
 
-from conftest import PASSWORD, make_account
 from rasad.actions import accounts
 from rasad.records.models import Account, AuditEvent, Grant, Invitation
 
