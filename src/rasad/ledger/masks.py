@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 from stdnum import iban
@@ -59,6 +60,11 @@ class Persons:
     ids: tuple[str, ...]
 
 
+# A word is folded once: the texts of a city are made of few.
+_folded = lru_cache(maxsize=200_000)(search_key)
+
+
+@lru_cache(maxsize=50_000)
 def name_words(name: str) -> frozenset[str]:
     """Return the folded words of a name that point to the person: three letters or more, no particles."""
     return frozenset(word for word in search_key(name).split() if len(word) >= 3 and word not in _PARTICLES)
@@ -66,7 +72,7 @@ def name_words(name: str) -> frozenset[str]:
 
 def without_words(text: str, words: frozenset[str]) -> str:
     """Return `text` with each word whose folded form is in `words` masked."""
-    return _WORD.sub(lambda match: MASK if search_key(match[0]) in words else match[0], text)
+    return _WORD.sub(lambda match: MASK if _folded(match[0]) in words else match[0], text)
 
 
 def _personal_part(candidate: str, currency: str) -> str | None:
