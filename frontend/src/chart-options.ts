@@ -110,8 +110,12 @@ function bar(data: ChartData, look: Look, width: number): Option {
       position: look.rtl ? "right" : "left",
       axisLabel: {
         color: look.ink,
-        fontSize: 13,
-        formatter: (name: string) => shorten(name, narrow ? 20 : 32),
+        fontSize: 12,
+        // Long names break into two lines, so that names with the same beginning stay apart.
+        width: Math.round(width * (narrow ? 0.34 : 0.4)),
+        overflow: "break",
+        lineHeight: 14,
+        formatter: (name: string) => shorten(name, narrow ? 40 : 56),
       },
     },
     series: [

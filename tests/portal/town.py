@@ -318,4 +318,8 @@ def _tombstones(lines: list[Row]) -> list[Row]:
 
 def _problems() -> list[Row]:
     one = {"batch": "aaaa", "source": "town.payments", "file_name": "aaaa.csv", "sheet": "", "row": 999}
-    return [one | {"column": "تاریخ", "code": "date", "expected": "1403/01/31"}]
+    short = one | {"batch": "bbbb", "source": "town.budget", "file_name": "bbbb.csv", "row": 40}
+    return [
+        one | {"column": "تاریخ", "code": "date", "expected": "1403/01/31"},
+        short | {"column": "tree_code", "code": "tree_exceeded", "expected": "163974000000"},
+    ]

@@ -52,6 +52,9 @@ ROW_TITLES: dict[str, str] = {
     "tree_exceeded": _n("the parts come to more than their parent; the total of the parent stands"),
 }
 
+# Said of totals and trees that do not add up: no row is kept out for them.
+STANDING = frozenset({"total_differs", "tree_exceeded"})
+
 # Rows that are kept and not counted, each for one of these reasons.
 ASIDE_REASONS: dict[str, str] = {
     "blank": _n("blank row"),

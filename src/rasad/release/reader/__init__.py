@@ -6,7 +6,7 @@ any time.
 
 from __future__ import annotations
 
-from rasad.ledger.problems import ROW_TITLES
+from rasad.ledger.problems import ROW_TITLES, STANDING
 from rasad.ledger.schema import CLASSES, FLOWS, IT_CLASSES, PERSON_KEY, STAGES
 from rasad.release.reader.certainty import RuleUse, rules_used
 from rasad.release.reader.changes import (
@@ -36,6 +36,7 @@ __all__ = [
     "PERSON_KEY",
     "ROW_TITLES",
     "STAGES",
+    "STANDING",
     "Breakdown",
     "BreakdownRow",
     "ChangedLine",

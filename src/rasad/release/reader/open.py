@@ -125,7 +125,7 @@ class Release:
     ) -> Breakdown:
         """Return the money that `filters` means in groups. ValueError without exactly one stage, unless grouped by stage."""
         filters = self._settled(filters, by)
-        rows = self._groups(by, filters, _BREAKDOWN_ORDERS[order], limit=limit, offset=offset)
+        rows = self._groups(by, filters, _order(by, order), limit=limit, offset=offset)
         # Every row bears the totals of all groups; a page without a row asks for them.
         totals = rows[0][4:] if rows else self._totals(by, filters) if offset or not limit else (0, 0, 0)
         return self._breakdown(by, rows, *(int(total or 0) for total in totals))
@@ -188,7 +188,7 @@ class Release:
     def iter_breakdown(self, by: str, filters: Filters, *, order: str = "-amount") -> Iterator[BreakdownRow]:
         """Yield every group, uncapped."""
         whole = self.breakdown(by, filters, order=order, limit=0).total_amount
-        for row in self._groups(by, self._settled(filters, by), _BREAKDOWN_ORDERS[order]):
+        for row in self._groups(by, self._settled(filters, by), _order(by, order)):
             yield self._row(row, whole)
 
     def stages(
@@ -408,6 +408,12 @@ class Release:
     @staticmethod
     def _share(amount: int, whole: int | None) -> float | None:
         return amount / whole if whole else None
+
+
+def _order(by: str, order: str) -> str:
+    """SQL of an order of groups; the key of a stage is its place in the money's life."""
+    wanted = _BREAKDOWN_ORDERS[order]
+    return wanted.replace("key", f"list_position({list(STAGES)}, key)") if by == "stage" else wanted
 
 
 def class_order(keys: list[str]) -> list[str]:

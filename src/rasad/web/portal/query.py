@@ -19,6 +19,8 @@ PAGE = 50
 LONGEST = 300
 """Characters of a value that are read; a longer one is refused."""
 
+IN_TIME = ("month", "fiscal_year", "stage")
+"""Groupings that run in time: without an order in the address the earliest comes first."""
 GROUP_ORDERS = ("-amount", "amount", "-lines", "lines", "label", "-label", "key", "-key")
 LINE_ORDERS = ("-amount", "amount", "-date", "date")
 _CLOSED: dict[str, Collection[str]] = {
@@ -83,7 +85,8 @@ def read(
     orders = orders or (LINE_ORDERS if view == "lines" else GROUP_ORDERS)
     # An order that only the other view knows is no error: whoever switches views brings it along.
     known = {*orders, *GROUP_ORDERS, *LINE_ORDERS}
-    order = one_of("order", value_of(params, "order") or "-amount", sorted(known))
+    first = "key" if by in IN_TIME and view == "groups" else "-amount"
+    order = one_of("order", value_of(params, "order") or first, sorted(known))
     given = {name: value for name in NAMES if (value := value_of(params, name))}
     for name in given.keys() & _CLOSED.keys():
         one_of(name, given[name], _CLOSED[name])

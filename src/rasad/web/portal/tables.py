@@ -15,7 +15,7 @@ from rasad.persian import dates
 from rasad.persian.money import minor_digits
 from rasad.release.reader import PERSON_KEY, Breakdown, Release
 from rasad.web.portal.frame import lang
-from rasad.web.portal.query import PAGE, page_url
+from rasad.web.portal.query import IN_TIME, PAGE, page_url
 from rasad.web.theme import labels, show
 from rasad.web.theme.charts import Chart, Item, Series
 from rasad.web.theme.parts import Column, Download, Pages, Table
@@ -123,7 +123,8 @@ def breakdown_table(
     if found.by == "class":
         first = Column("cls", name, "class", link="url", sort="key" if order else "")
     else:
-        first = Column("name", name, link="url", note="code", sort="label" if order else "")
+        sort = "key" if found.by in IN_TIME else "label"
+        first = Column("name", name, link="url", note="code", sort=sort if order else "")
     columns = [first, Column("amount", _("Amount"), "money", sort="amount" if order else "")]
     if people:
         columns.append(Column("each", _("Per resident"), "money"))
@@ -238,6 +239,21 @@ def bar_chart(
         subtitle=subtitle,
         unit=show.unit_name(unit, release.currency, lang()),
         items=items,
+    )
+
+
+def time_chart(rows: Sequence[dict[str, Any]], release: Release, *, id: str, title: str) -> Chart:
+    """Return groups that run in time as columns, one beside the other."""
+    unit = show.column_unit([row["amount"] for row in rows], release.currency)
+    texts = [" ".join(show.scaled_amount(row["amount"], release.currency, unit, lang())) for row in rows]
+    values = [scaled(row["amount"], unit, release.currency) for row in rows]
+    return Chart(
+        id=id,
+        kind="stacked",
+        title=title,
+        unit=show.unit_name(unit, release.currency, lang()),
+        categories=[row["name"] for row in rows],
+        series=[Series(_("Amount"), values, texts)],
     )
 
 

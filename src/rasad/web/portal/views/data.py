@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import Any
 
@@ -18,12 +19,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from rasad.release.reader import ROW_TITLES, Release
+from rasad.release.build import columns_of
+from rasad.release.reader import ROW_TITLES, STAGES, STANDING, Release
 from rasad.web.portal.current import live, page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import page_number
 from rasad.web.portal.tables import pages_of, residents_source
-from rasad.web.theme import labels
+from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Column, Fact, Stat, Table
 
 PROBLEMS = 100
@@ -40,7 +42,7 @@ def data(request: HttpRequest, release: Release) -> HttpResponse:
     """Show what the release holds and how its rows came in."""
     rows = release.batches()
     batches = [(key, list(group)) for key, group in groupby(rows, key=lambda row: row["batch"])]
-    problems, count = release.problems(limit=1)
+    _none, count = release.problems(limit=1)
     number = page_number(request.GET)
     shown = batches[(number - 1) * BATCHES : number * BATCHES]
     context = frame(request, release, "data")
@@ -53,7 +55,8 @@ def data(request: HttpRequest, release: Release) -> HttpResponse:
         "pages": pages_of(request.GET, number, len(batches), size=BATCHES),
         "problem_count": count,
         "problems_url": reverse("portal:problems"),
-        "reasons": _reasons(release) if problems else None,
+        "reasons": _reasons(release, standing=False),
+        "standing": _reasons(release, standing=True),
     }
     return TemplateResponse(request, "portal/data.html", context)
 
@@ -83,7 +86,13 @@ def problems_table(found: list[dict[str, Any]], *, file: bool = True) -> Table:
         Column("expected", _("Expected")),
     ]
     rows = [
-        {**one, "reason": reason(one["code"]), "url": reverse("portal:batch", args=[one["batch"]])}
+        {
+            **one,
+            "column": _column(one["column"]),
+            "reason": reason(one["code"]),
+            "expected": _expected(one["expected"]),
+            "url": reverse("portal:batch", args=[one["batch"]]),
+        }
         for one in found
     ]
     return Table(
@@ -93,6 +102,19 @@ def problems_table(found: list[dict[str, Any]], *, file: bool = True) -> Table:
         rows=rows,
         caption_hidden=True,
     )
+
+
+def _column(name: str | None) -> str:
+    """Return a column of the file as its header has it; one that the ledger means by itself, by its title."""
+    own = next((one for one in columns_of("line") if one.name == name), None)
+    return (own.fa if lang() == "fa" else own.en) if own else name or ""
+
+
+def _expected(text: str | None) -> str:
+    """Return what was expected as the reader writes it: whole amounts in groups, everything in the language's digits."""
+    if re.fullmatch(r"-?[0-9]{5,}", text or ""):
+        return show.grouped(int(text or ""), lang())
+    return show.digits_of(text or "", lang())
 
 
 @require_safe
@@ -221,11 +243,12 @@ def amounts_tables(rows: list[dict[str, Any]]) -> list[Table]:
     """Return control totals of amounts, exact, one table per currency."""
     found = []
     known = [row for row in rows if row["currency"]]
+    places = {batch: place for place, batch in enumerate(dict.fromkeys(row["batch"] for row in known))}
     for currency in sorted({row["currency"] for row in known}):
         body = [
             {
                 "file": row["file_name"],
-                "under": f"{labels.label(labels.STAGES, row['stage'])} · {row['column']}",
+                "under": f"{_stage(row)} · {row['column']}",
                 "in": row["amount_in"],
                 "stored": row["amount_stored"],
                 "aside": row["amount_set_aside"],
@@ -233,7 +256,7 @@ def amounts_tables(rows: list[dict[str, Any]]) -> list[Table]:
                 "remainder": row["amount_remainder"],
                 "unreadable": row["unreadable_cells"],
             }
-            for row in known
+            for row in sorted(known, key=lambda row: (places[row["batch"]], _life(row)))
             if row["currency"] == currency
         ]
         found.append(
@@ -259,11 +282,33 @@ def amounts_tables(rows: list[dict[str, Any]]) -> list[Table]:
     return found
 
 
-def _reasons(release: Release) -> Table:
-    rows = [{"reason": reason(code), "count": count} for code, count in release.problem_counts()]
+def _stage(row: dict[str, Any]) -> str:
+    """Return what the amounts are of: a stage, or contracts."""
+    return _("contract") if row["table"] == "contract" else labels.label(labels.STAGES, row["stage"])
+
+
+def _life(row: dict[str, Any]) -> int:
+    """Return the place of a row's stage in the money's life."""
+    return STAGES.index(row["stage"]) if row["stage"] in STAGES else len(STAGES)
+
+
+def _reasons(release: Release, *, standing: bool) -> Table | None:
+    """Return how often each problem was found; `standing`: those for which no row was kept out. None where there is none."""
+    rows = [
+        {"reason": reason(code), "count": count}
+        for code, count in release.problem_counts()
+        if (code in STANDING) == standing
+    ]
+    if not rows:
+        return None
+    caption = (
+        _("What does not add up in the files, though its rows stand")
+        if standing
+        else _("Why rows were quarantined")
+    )
     return Table(
-        id="reasons",
-        caption=_("Why rows were quarantined"),
-        columns=[Column("reason", _("Problem")), Column("count", _("Rows"), "number")],
+        id="standing" if standing else "reasons",
+        caption=caption,
+        columns=[Column("reason", _("Problem")), Column("count", _("How often"), "number")],
         rows=rows,
     )

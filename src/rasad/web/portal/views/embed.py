@@ -14,11 +14,12 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from rasad.release.reader import Filters, Release
 from rasad.web.portal.current import live, page, pinned
+from rasad.web.portal.drawing import groups_chart
 from rasad.web.portal.frame import city_name, frame, lang
-from rasad.web.portal.query import Query, changed, one_of, read, value_of, without
-from rasad.web.portal.scope import grouping, scope, scope_of, short_scope
+from rasad.web.portal.query import IN_TIME, Query, changed, one_of, read, value_of, without
+from rasad.web.portal.scope import grouping, scope, scope_of
 from rasad.web.portal.sharing import others
-from rasad.web.portal.tables import bar_chart, breakdown_rows, breakdown_table
+from rasad.web.portal.tables import breakdown_rows, breakdown_table
 from rasad.web.portal.views import home
 from rasad.web.portal.views.money import shares_withheld
 from rasad.web.theme import labels
@@ -96,7 +97,8 @@ def _shown(request: HttpRequest, release: Release, what: str) -> Shown:
 
 def _money(request: HttpRequest, release: Release) -> Shown:
     query = replace(read(request.GET, release), view="groups")
-    found = release.breakdown(query.by, query.filters, order="-amount", limit=ROWS)
+    order = "key" if query.by in IN_TIME else "-amount"
+    found = release.breakdown(query.by, query.filters, order=order, limit=ROWS)
     hidden = shares_withheld(query, release)
     rest_amount = (found.total_amount or 0) - sum(row.amount for row in found.rows)
     rest_lines = found.total_lines - sum(row.lines for row in found.rows)
@@ -104,7 +106,7 @@ def _money(request: HttpRequest, release: Release) -> Shown:
         found = replace(found, rows=[replace(row, share=None) for row in found.rows])
     url = reverse("portal:money") + without(request.GET, "release")
     rows = breakdown_rows(found, release, lambda key: _followed(query, request, key))
-    drawn = [{**row, "url": ""} for row in rows if row["amount"] > 0]
+    drawn = [{**row, "url": ""} for row in rows]
     if found.groups > len(found.rows) and found.total_amount is not None:
         share = None if hidden or not found.total_amount else rest_amount / found.total_amount
         rows.append(_rest(found.groups - len(found.rows), rest_amount, rest_lines, share))
@@ -113,15 +115,7 @@ def _money(request: HttpRequest, release: Release) -> Shown:
         scope=scope(query, release),
         url=url,
         table=breakdown_table(found, rows, id="groups", caption=grouping(query), hidden=True),
-        chart=bar_chart(
-            drawn,
-            release,
-            id="chart",
-            title=short_scope(query, release),
-            by_class=query.by == "class",
-        )
-        if len(drawn) > 1
-        else None,
+        chart=groups_chart(query, release, drawn, found.groups, id="chart"),
         withheld=hidden,
     )
 

@@ -17,13 +17,13 @@ from rasad.web.portal.certainty import unknown_share, withheld
 from rasad.web.portal.changes import here
 from rasad.web.portal.choices import chips, fields, kept
 from rasad.web.portal.current import page
+from rasad.web.portal.drawing import groups_chart
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import PAGE, Query, changed, read, without
-from rasad.web.portal.scope import grouping, scope, short_scope
+from rasad.web.portal.scope import grouping, scope
 from rasad.web.portal.tables import (
     NEXT,
     PARAMETER,
-    bar_chart,
     breakdown_rows,
     breakdown_table,
     download_links,
@@ -34,8 +34,6 @@ from rasad.web.portal.tables import (
 )
 from rasad.web.theme import show
 from rasad.web.theme.parts import Stat
-
-CHARTED = 12
 
 
 @page
@@ -75,8 +73,6 @@ def _groups(request: HttpRequest, query: Query, release: Release) -> dict[str, A
     if hidden_shares:
         found = replace(found, rows=[replace(row, share=None) for row in found.rows])
     rows = breakdown_rows(found, release, follow, people=people)
-    largest = sorted((row for row in rows if row["amount"] > 0), key=lambda row: -row["amount"])[:CHARTED]
-    capped = len(largest) < found.groups
     return {
         "stats": _stats(query, release, found.total_amount, found.total_lines),
         "withheld": hidden_shares,
@@ -89,16 +85,7 @@ def _groups(request: HttpRequest, query: Query, release: Release) -> dict[str, A
             hidden=True,
             people=people,
         ),
-        "chart": bar_chart(
-            largest,
-            release,
-            id="groups-chart",
-            title=short_scope(query, release),
-            subtitle=_("the largest of them") if capped else "",
-            by_class=query.by == "class",
-        )
-        if len(largest) > 1
-        else None,
+        "chart": groups_chart(query, release, rows, found.groups, id="groups-chart"),
         "pages": pages,
         "embed_url": reverse("portal:embed-how", args=["money"]) + without(request.GET, "order"),
         "downloads": download_links("money", without(request.GET)),
