@@ -110,3 +110,13 @@ def test_totals_of_a_file_follow_the_money_s_life_and_a_contract_is_called_so() 
             "تعهدشده",
             "قرارداد",
         ]
+
+
+def test_the_data_page_says_what_the_source_has_besides(portal: Client, settings: Any, releases: Any) -> None:
+    left = [{"files": ["old/*.csv"], "why_fa": "سال‌های پیش", "why_en": "earlier years"}]
+    write_release(releases, left=left)
+    settings.RASAD_RELEASES = str(releases)
+    for lang, why in (("fa", "سال‌های پیش"), ("en", "earlier years")):
+        text = content(portal.get(f"/{lang}/data/")).decode()
+        assert "old/*.csv" in text
+        assert why in text

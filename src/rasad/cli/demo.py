@@ -13,6 +13,7 @@ import click
 from rasad.actions import cities, workspace
 from rasad.actions.batches import Progress, load_city
 from rasad.actions.collections import find_lists, load_records
+from rasad.actions.left import find_left
 from rasad.actions.releases import build_release
 from rasad.cli.console import WRONG_USE, Session, pass_session
 from rasad.cli.imports import show_imports
@@ -70,7 +71,7 @@ def demo(session: Session, city: str, data: Path | None, home: Path | None, port
         if taken or listed or live_number(home / "releases") is None:
             build_release(home=home, publish=True, records=workspace.there(home), progress=progress)
     if taken:
-        show_imports(session, taken, [])
+        show_imports(session, taken, [], find_left(pack=pack, data=data))
     if listed:
         _show_register(session, *listed)
     session.say(

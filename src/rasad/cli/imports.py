@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from rasad.actions import cities
 from rasad.actions.batches import import_file, load_city
+from rasad.actions.left import Left, find_left
 from rasad.actions.quarantine import load_corrections
 from rasad.cli.comparing import STAGE_NAMES, show_comparison
 from rasad.cli.console import (
@@ -26,6 +28,9 @@ from rasad.ledger.markers import Marked
 from rasad.ledger.overlap import Overlapping
 from rasad.ledger.problems import ASIDE_REASONS, ROW_TITLES, AlreadyLoaded, LedgerError, NothingPutRight
 from rasad.persian import money
+
+NAMED = 6
+_COMMA = {"fa": "، ", "en": ", "}
 
 
 def find_mapping(session: Session, source: str) -> Mapping:
@@ -156,19 +161,20 @@ def load(session: Session, city: str, data: Path) -> None:
                 taken.append(result)
             else:
                 refused.append(result)
-    show_imports(session, taken, refused)
+    show_imports(session, taken, refused, find_left(pack=pack, data=data))
     end(taken, refused)
 
 
-def show_imports(session: Session, taken: list[Receipt], refused: list[LedgerError]) -> None:
-    """Say what was found and the control totals of each file, then what was refused and why."""
+def show_imports(
+    session: Session, taken: list[Receipt], refused: list[LedgerError], left: Sequence[Left] = ()
+) -> None:
+    """Say what was found and the control totals of each file, then what was refused and why, and what of the folder is not taken in."""
     if session.as_json:
-        session.emit(
-            {
-                "loaded": [receipt.as_dict() for receipt in taken],
-                "refused": [_refusal(session, error) for error in refused],
-            }
-        )
+        told = {
+            "loaded": [receipt.as_dict() for receipt in taken],
+            "refused": [_refusal(session, error) for error in refused],
+        }
+        session.emit(told | ({"left": [one.as_dict() for one in left]} if left else {}))
         return
     for receipt in taken:
         found = receipt.file
@@ -217,6 +223,17 @@ def show_imports(session: Session, taken: list[Receipt], refused: list[LedgerErr
         )
         if isinstance(error, Overlapping):
             show_comparison(session, error.comparison)
+    for one in left:
+        _show_left(session, one)
+
+
+def _show_left(session: Session, left: Left) -> None:
+    """Say which files are not taken in, and why; of many the first few by name."""
+    names = (_COMMA[session.lang]).join(left.files[:NAMED])
+    if len(left.files) > NAMED:
+        names += session.text(" and %(count)s more", count=len(left.files) - NAMED)
+    why = left.why(session.lang) or session.text("no entry of the city's settings names them.")
+    session.say("Not taken in: %(files)s: %(why)s", files=names, why=why)
 
 
 def _refusal(session: Session, error: LedgerError) -> dict[str, Any]:

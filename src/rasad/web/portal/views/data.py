@@ -55,6 +55,7 @@ def data(request: HttpRequest, release: Release) -> HttpResponse:
         "pages": pages_of(request.GET, number, len(batches), size=BATCHES),
         "problem_count": count,
         "problems_url": reverse("portal:problems"),
+        "left": _left(release),
         "reasons": _reasons(release, standing=False),
         "standing": _reasons(release, standing=True),
     }
@@ -188,6 +189,22 @@ def _files(release: Release) -> Table:
         ],
         rows=rows,
         caption_hidden=True,
+    )
+
+
+def _left(release: Release) -> Table | None:
+    """Return which files of the source are not in the release, and why; None where the city's settings name none."""
+    rows = [
+        {"files": " · ".join(entry["files"]), "why": entry[f"why_{lang()}"]}
+        for entry in release.city.get("left", ())
+    ]
+    if not rows:
+        return None
+    return Table(
+        id="left",
+        caption=_("Not taken in, and why"),
+        columns=[Column("files", _("Files"), "code"), Column("why", _("Reason"))],
+        rows=rows,
     )
 
 
