@@ -223,8 +223,8 @@ def show_imports(
         )
         if isinstance(error, Overlapping):
             show_comparison(session, error.comparison)
-    for one in left:
-        _show_left(session, one)
+    for out in left:
+        _show_left(session, out)
 
 
 def _show_left(session: Session, left: Left) -> None:
