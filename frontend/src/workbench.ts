@@ -1,7 +1,9 @@
+import { drafts } from "./drafts.ts";
 import { menus } from "./menus.ts";
 import { passkeys } from "./passkeys.ts";
 import { polls } from "./poll.ts";
 
+drafts();
 menus();
 passkeys();
 polls();

@@ -15,7 +15,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from rasad.records.roles import ABILITIES, allows
+from rasad.records.changes import StaleError
+from rasad.records.roles import ABILITIES
+from rasad.web.workbench import drafts, kept, stale
+from rasad.web.workbench.holding import may, roles_of
+
+__all__ = ["Open", "Rule", "allowed", "may", "open_to_all", "roles_of"]
 
 View = Callable[..., HttpResponse]
 READING = ("GET", "HEAD")
@@ -36,21 +41,6 @@ class Open:
     why: str
 
 
-def roles_of(request: HttpRequest) -> frozenset[str]:
-    """Return the roles that the request's account holds today; read once for a request."""
-    found: frozenset[str] | None = getattr(request, "_rasad_roles", None)
-    if found is None:
-        user = getattr(request, "user", None)
-        found = user.roles() if user is not None and user.is_authenticated else frozenset()
-        request._rasad_roles = found  # type: ignore[attr-defined]
-    return found
-
-
-def may(request: HttpRequest, ability: str) -> bool:
-    """Return whether the request's account has the ability. KeyError where no such ability is declared."""
-    return allows(roles_of(request), ability)
-
-
 def allowed(ability: str, *, post: str | None = None) -> Callable[[View], View]:
     """Let through whom the ability is given to: nobody else sees the page (403), and whoever is not signed in is led to the sign-in.
 
@@ -67,13 +57,23 @@ def allowed(ability: str, *, post: str | None = None) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(
+                    kept.keep(request) if request.method == "POST" else request.get_full_path()
+                )
+            if kept.asks_to_look(request):
+                kept.looked_at(request)
             reading = request.method in READING
             if not (reading or (request.method == "POST" and rule.post)):
                 return HttpResponseNotAllowed([*READING, *(["POST"] if rule.post else [])])
             if not may(request, rule.read if reading else rule.post):
                 raise PermissionDenied
-            return view(request, *args, **values)
+            try:
+                response = view(request, *args, **values)
+            except StaleError as error:
+                response = stale.page(request, error)
+            drafts.tell_what_was_sent(request, response)
+            kept.note_owner(request, response)
+            return response
 
         guarded.rule = rule  # type: ignore[attr-defined]
         return guarded

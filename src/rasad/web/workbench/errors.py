@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from rasad.web.workbench import labels
-from rasad.web.workbench.allowed import roles_of
+from rasad.web.workbench import kept, labels
+from rasad.web.workbench.holding import roles_of
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -36,14 +36,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def no_longer_safe(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: what was sent does not carry this sign-in's mark, so nobody can tell that the person meant it."""
+    """403: what was sent does not carry this sign-in's mark, so nobody can tell that the person meant it.
+
+    Where the browser says that the form was one of this site's own, it is kept and can be looked at again; nothing is ever sent from here.
+    """
+    mine = request.headers.get("Origin", "") == f"{request.scheme}://{request.get_host()}"
+    signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
+    again = kept.keep(request) if mine and signed_in and request.POST else request.path
     return _page(
         request,
         403,
         _("This form is from before your last sign-in"),
-        _("Nothing was changed. What you typed is kept in this browser and stands in the form again."),
-        _("Go back to the form, and send it again."),
-        again=request.path,
+        _("Nothing was changed, and what you wrote is not lost."),
+        _("Look at it again, and send it from there."),
+        again=again,
     )
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from rasad.actions import cities
 from rasad.web.theme.site import Site
 from rasad.web.workbench import labels
-from rasad.web.workbench.allowed import roles_of
+from rasad.web.workbench.holding import roles_of
 from rasad.web.workbench.sections import Shown, shown
 
 

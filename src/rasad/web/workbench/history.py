@@ -78,7 +78,7 @@ def tell(events: Iterable[AuditEvent]) -> list[Told]:
 
 def _told(event: AuditEvent, where: Place) -> Told:
     before, after = event.before or {}, event.after or {}
-    names = [name for name in _order(event.noun, before.keys() | after.keys()) if name not in MASKED]
+    names = [name for name in in_order(event.noun, before.keys() | after.keys()) if name not in MASKED]
     if event.before is None or event.after is None:
         # A record that is new or gone: fields that say nothing are left out.
         names = [name for name in names if before.get(name, after.get(name)) not in (None, "", [], {})]
@@ -117,7 +117,7 @@ def _kind(event: AuditEvent) -> str:
     return "gone" if event.after is None else "changed"
 
 
-def _order(noun: str, names: Iterable[str]) -> list[str]:
+def in_order(noun: str, names: Iterable[str]) -> list[str]:
     """Return the fields in the order in which the record's table declares them."""
     declared = next((sheet.table.names for model, sheet in BY_MODEL.items() if model.lower() == noun), ())
     rank = {name: number for number, name in enumerate(declared)}

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rasad.web.theme.site import Link
-from rasad.web.workbench.allowed import may
+from rasad.web.workbench.holding import may
 
 
 @dataclass(frozen=True)

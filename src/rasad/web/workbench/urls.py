@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rasad.web.workbench.views import accounts, home, jobs, releases, trail
+from rasad.web.workbench.views import accounts, home, jobs, kept, releases, trail
 from rasad.web.workbench.waiting import MATTERS
 
 app_name = "workbench"
 urlpatterns = [
     path("", home.home, name="home"),
     *(path(f"waiting/{one.name}/", home.waiting(one), name=f"waiting-{one.name}") for one in MATTERS),
+    path("kept/<str:key>/", kept.shown, name="kept"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:key>/", jobs.job, name="job"),
     path("jobs/<uuid:key>/progress/", jobs.job_progress, name="job-progress"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
@@ -18,6 +18,8 @@ from rasad.records.models import Account, AuditEvent
 from rasad.web.theme.parts import Field, Option
 from rasad.web.workbench import frame, labels
 from rasad.web.workbench.allowed import allowed
+from rasad.web.workbench.days import calendar as city_calendar
+from rasad.web.workbench.days import parse_day
 from rasad.web.workbench.history import tell, together
 from rasad.web.workbench.paging import page_of
 
@@ -70,15 +72,6 @@ def _asked(request: HttpRequest) -> Asked:
     return Asked(**told, first=days["since"], last=days["until"], wrong=tuple(wrong))
 
 
-def parse_day(text: str) -> date:
-    """Return the day that a text names in the city's calendar, or as an ISO date. DateError where it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        calendar = cast(dates.Calendar, frame.city().get("calendar", "jalali"))
-        return dates.parse(text, calendar=calendar)
-
-
 def _found(asked: Asked) -> QuerySet[AuditEvent]:
     narrow: dict[str, Any] = {}
     if asked.who:
@@ -108,7 +101,7 @@ def _fields(asked: Asked) -> list[Field]:
     calendar = _("for example %(day)s") % {
         "day": dates.format_date(
             timezone.localdate(),
-            calendar=cast(dates.Calendar, frame.city().get("calendar", "jalali")),
+            calendar=city_calendar(),
             lang=frame.lang(),
         )
     }
