@@ -17,6 +17,7 @@ from rasad.roadmap.rows.amounts import (
     spending_terms,
 )
 from rasad.roadmap.rows.building import Sheet, Terms, linear, times
+from rasad.roadmap.rows.company import add_company
 from rasad.roadmap.rows.table import Group, Linear
 from rasad.roadmap.wording import Amount, Name, Share, Value, Words, names
 
@@ -82,7 +83,9 @@ def _category_share(sheet: Sheet, number: int, share: CategoryShare, points: int
         )
         id_ = f"category_share:{share.id}:{bound}"
         group = sheet.group(Group(id_, "category_share", field, Words(template, values)))
-        sheet.row(group, spending_terms(sheet, weights), **bounds)
+        terms = list(spending_terms(sheet, weights))
+        sheet.row(group, terms, **bounds)
+        add_company(sheet, group, times(-1, terms) if most else terms)
         return
     template = (
         _n("%(limit)s in %(period)s: %(categories)s at most %(share)s of all spending")
@@ -160,7 +163,9 @@ def add_fairness(sheet: Sheet) -> None:
             group = sheet.group(
                 Group(f"fairness:{fair.id}:{holder.id}", "fairness", f"limits.fairness.{number}", words)
             )
-            sheet.row(group, _fairness_terms(sheet, fair, holder), lower=0)
+            terms = list(_fairness_terms(sheet, fair, holder))
+            sheet.row(group, terms, lower=0)
+            add_company(sheet, group, terms)
 
 
 def _fairness_template(fair: Fairness) -> str:
@@ -203,12 +208,10 @@ def add_goal_limits(sheet: Sheet, goals: dict[str, Linear]) -> None:
         words = Words(_n("%(goal)s: at least %(share)s of all spending serves it"),
                       {"goal": titles[share.goal], "share": Share(share.at_least)})  # fmt: skip
         group = sheet.group(Group(f"goal_share:{share.id}", "goal_share", f"limits.goal_shares.{number}", words))  # fmt: skip
-        terms = spending_terms(
-            sheet,
-            all_spending(problem),
-            lambda at, share=share: problem.initiatives[at].goal_shares.get(share.goal, 0) - share.at_least,  # type: ignore[misc]
-        )
+        serves = [one.goal_shares.get(share.goal, 0) - share.at_least for one in problem.initiatives]
+        terms = list(spending_terms(sheet, all_spending(problem), serves.__getitem__))
         sheet.row(group, terms, lower=0)
+        add_company(sheet, group, terms)
     for number, score in enumerate(problem.limits.goal_scores):
         words = Words(
             _n("%(goal)s: at least %(score)s"), {"goal": titles[score.goal], "score": score.at_least}

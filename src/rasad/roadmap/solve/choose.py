@@ -1,4 +1,4 @@
-"""Which engines search, by the size of the problem. The choices are measured: see docs/performance-roadmap.md."""
+"""Which engines search, by the size of the problem. The choices are measured: `make bench-roadmap`."""
 
 from __future__ import annotations
 

@@ -1,12 +1,14 @@
 """A first plan in a second: what must be goes in first, then what brings most for what it takes; then what is short is repaired.
 
+With the values of the relaxation as a guide, what it chooses goes in first, as near as can be to when it starts there.
+
 Works on the rows alone, in floating point; what it finds is checked exactly like any other plan. It may find none where a solver would.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,8 +39,10 @@ class _Move:
 class Greedy:
     """One search for a first plan."""
 
-    def __init__(self, problem: Problem, rows: Rows, target: Expression) -> None:
-        self.problem, self.rows = problem, rows
+    def __init__(
+        self, problem: Problem, rows: Rows, target: Expression, guide: Sequence[float] | None = None
+    ) -> None:
+        self.problem, self.rows, self.guide = problem, rows, guide
         kept = [row for row in rows.rows if not _auxiliary(rows, row.columns)]
         self.lower = np.array([-np.inf if row.lower is None else float(row.lower) for row in kept])
         self.upper = np.array([np.inf if row.upper is None else float(row.upper) for row in kept])
@@ -61,19 +65,30 @@ class Greedy:
         for at in self._musts():
             if not self._insert_with_required(at):
                 self._force(at)
-        for at in self._by_worth():
-            if time.thread_time() > end:
-                break
-            if at not in self.chosen:
-                self._insert_with_required(at)
+        self._fill(end)
         while self._short() > 1e-9 and time.thread_time() < end:
             if not self._repair() and not self._swap(end):
                 break
+        if self._short() <= 1e-9:
+            # Everything holds: what still fits may come in where it breaks nothing at all.
+            self.soft[:] = False
+            self._fill(end)
         values = [0] * len(self.rows.variables)
         for move, start in self.chosen.values():
             block = move.block
             values[block.column + start : block.chosen + 1] = [1] * (block.chosen + 1 - block.column - start)
         return values
+
+    def _fill(self, end: float) -> None:
+        """Insert whatever is allowed, the best first; again while that lets more in (software makes room for hardware under a cap)."""
+        order, more = self._by_worth(), True
+        while more and time.thread_time() < end:
+            more = False
+            for at in order:
+                if time.thread_time() > end:
+                    return
+                if at not in self.chosen and self._insert_with_required(at):
+                    more = True
 
     def _moves(self, kept: list, target: Expression) -> list[_Move]:  # type: ignore[type-arg]
         entries: dict[int, list[tuple[int, int]]] = {}
@@ -111,14 +126,15 @@ class Greedy:
     def _by_worth(self) -> list[int]:
         """Return initiatives that bring something, those first that bring most for the share of the limits that they take."""
         room = np.where(np.isfinite(self.upper) & (self.upper > 0), self.upper, np.inf)
-        ratios: dict[int, float] = {}
+        ratios: dict[int, tuple[float, float]] = {}
         for at, moves in self.by_initiative.items():
             best = 0.0
             for move in moves:
                 taken = np.maximum(move.steps, 0).sum(axis=1) / move.steps.shape[1] / room[move.rows]
                 best = max(best, float(move.gains.max()) / (1e-6 + float(taken.sum())))
-            ratios[at] = best
-        return sorted((at for at in ratios if ratios[at] > 0), key=lambda at: -ratios[at])
+            chosen = sum(self.guide[move.block.chosen] for move in moves) if self.guide else 0.0
+            ratios[at] = (round(chosen, 3), best)
+        return sorted((at for at in ratios if ratios[at] > (0, 0)), key=lambda at: ratios[at], reverse=True)
 
     def _insert_with_required(self, at: int) -> bool:
         """Insert an initiative after all that it requires and lacks; all of them or none."""
@@ -158,19 +174,29 @@ class Greedy:
         return np.asarray(good.all(axis=0))
 
     def _insert(self, at: int) -> bool:
-        """Insert at the best start and mode that is allowed: most gain, then earliest."""
+        """Insert at the best start and mode that is allowed."""
         best: tuple[float, int, _Move] | None = None
         for move in self.by_initiative.get(at, []):
             allowed = self._allowed(move, self.sums)
             if allowed.any():
-                gains = np.where(allowed, move.gains, -np.inf)
-                start = int(gains.argmax())
-                if best is None or float(gains[start]) > best[0]:
-                    best = float(gains[start]), start, move
+                worth = np.where(allowed, self._worth(move), -np.inf)
+                start = int(worth.argmax())
+                if best is None or float(worth[start]) > best[0]:
+                    best = float(worth[start]), start, move
         if best is None:
             return False
         self._put(best[2], best[1])
         return True
+
+    def _worth(self, move: _Move) -> Floats:
+        """Return how much each start of a block is to be wished: by its gain, or as the guide has it and then near it."""
+        block = move.block
+        if self.guide is None or not self.guide[block.chosen]:
+            return move.gains
+        begun = np.array(self.guide[block.column : block.chosen + 1])
+        middle = int(np.searchsorted(begun, begun[-1] / 2))
+        # Far above any gain: a mode that the guide does not choose is wished by its gain alone.
+        return np.asarray(1e15 * begun[-1] - np.abs(np.arange(len(begun)) - middle))
 
     def _force(self, at: int) -> None:
         """Insert what must be, and what it requires, where that breaks least; what comes after may mend it."""

@@ -42,7 +42,7 @@ LARGE = 2**10
 """Coefficients are brought to about this size, by powers of two, which round nothing."""
 
 
-class _Quiet(highspy.Highs):
+class Quiet(highspy.Highs):
     """HiGHS without its greeting, which it would print where others read JSON."""
 
     def enableCallbacks(self) -> None:
@@ -56,7 +56,7 @@ class Highs:
     name = "HiGHS"
 
     def __init__(self, *, threads: int = 0) -> None:
-        self.solver = _Quiet()  # type: ignore[no-untyped-call]
+        self.solver = Quiet()  # type: ignore[no-untyped-call]
         self._threads = threads
         self._stopped = threading.Event()
         self._waiting: tuple[int, ...] | None = None

@@ -15,14 +15,15 @@ from ortools.sat.python import cp_model
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.rows import Block, Rows
 from rasad.roadmap.solve.cpsat import as_model, set_objective
+from rasad.roadmap.solve.greedy import Greedy
 from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.solve.relaxation import relaxation
 from rasad.roadmap.solve.watch import Watch
 
 FIRST_SHARE, LEAST, STEP = 0.3, 6, 1.15
 """How much is freed at first (of all initiatives), at least how many, and by how much that grows or shrinks."""
 EACH = 2.0
-"""Seconds for one neighbourhood."""
-_WAIT = 0.05
+"""Seconds for one neighbourhood, as CP-SAT counts its work: the same on a busy machine."""
 
 Free = set[int]
 """Places of the initiatives that are freed."""
@@ -45,9 +46,12 @@ class Neighbourhoods:
             self._any,
             self._chain,
             self._window,
+            self._relaxed,
             self._unit,
             self._rivals,
+            self._relaxed,
         )
+        self.relaxed: list[float] | None = None
         self._stopped = threading.Event()
         self._solver: cp_model.CpSolver | None = None
         self._owners = {
@@ -63,14 +67,21 @@ class Neighbourhoods:
 
     def run(self, watch: Watch, seconds: float) -> tuple[Status, str]:
         """Search until the time is up, from whatever is best at the moment."""
+        if not self.places:
+            return Status.TIME, ""
         end = time.monotonic() + seconds
+        self._guide(watch, seconds)
         model, columns = as_model(self.rows)
-        set_objective(model, columns, watch)
-        share, turn = FIRST_SHARE, 0
+        exact = set_objective(model, columns, watch) == 1
+        share, turn, work = FIRST_SHARE, 0, EACH
         while not self._stopped.is_set() and time.monotonic() < end and not watch.met:
             values = watch.values
-            if values is None or not self.places:
-                self._stopped.wait(_WAIT)
+            if values is None:
+                # Nothing to keep yet: the whole, for any plan at all, longer each time.
+                code, _took = self._solve(model, columns, watch, end - time.monotonic(), work)
+                work *= 2
+                if code == cp_model.INFEASIBLE:
+                    return Status.INFEASIBLE, "INFEASIBLE"
                 continue
             size = min(len(self.places), max(LEAST, round(share * len(self.places))))
             free = self.kinds[turn % len(self.kinds)](size, values)
@@ -79,30 +90,45 @@ class Neighbourhoods:
             model.clear_hints()  # type: ignore[no-untyped-call]
             for column, value in zip(columns, values, strict=True):
                 model.add_hint(column, value)
-            left = min(EACH, end - time.monotonic())
-            began = time.monotonic()
-            code = self._solve(model, columns, watch, max(left, 0.01))
-            took = time.monotonic() - began
+            code, took = self._solve(model, columns, watch, end - time.monotonic(), EACH)
+            if code == cp_model.OPTIMAL and exact and len(free) == len(self.places):
+                # The whole was freed and solved to its end.
+                return Status.OPTIMAL, "OPTIMAL"
             if code == cp_model.OPTIMAL and took < EACH / 3:
                 share = min(1.0, share * STEP)
             elif code not in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
-                share = max(LEAST / max(len(self.places), 1), share / STEP)
+                share = max(LEAST / len(self.places), share / STEP)
         return (Status.OPTIMAL if watch.met else Status.TIME), ""
 
+    def _guide(self, watch: Watch, seconds: float) -> None:
+        """Solve the relaxation, and make a plan along it."""
+        self.relaxed = relaxation(watch, seconds)
+        if self.relaxed is not None and not self._stopped.is_set():
+            greedy = Greedy(self.problem, self.rows, watch.target, self.relaxed)
+            watch.offer(greedy.run(min(2.0, seconds)), self.name)
+
     def _solve(
-        self, model: cp_model.CpModel, columns: list[cp_model.IntVar], watch: Watch, seconds: float
-    ) -> int:
+        self,
+        model: cp_model.CpModel,
+        columns: list[cp_model.IntVar],
+        watch: Watch,
+        seconds: float,
+        work: float,
+    ) -> tuple[int, float]:
+        """Solve for so many seconds and so much work at most; return CP-SAT's status and how much work it was."""
         solver = self._solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.linearization_level = 2
-        solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+        solver.parameters.max_deterministic_time = work
+        solver.parameters.stop_after_first_solution = watch.values is None
         solver.parameters.random_seed = self.random.randrange(2**31)
         if self._stopped.is_set():
-            return int(cp_model.UNKNOWN)
+            return int(cp_model.UNKNOWN), 0.0
         code = solver.solve(model)
         if code in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             watch.offer([solver.value(column) for column in columns], self.name)
-        return int(code)
+        return int(code), float(solver.deterministic_time)
 
     def _fix(self, model: cp_model.CpModel, values: tuple[int, ...], free: Free) -> None:
         """Let the freed initiatives move and hold all others."""
@@ -142,6 +168,20 @@ class Neighbourhoods:
         self.random.shuffle(near)
         found = {place for _far, place in sorted(near, key=lambda pair: pair[0])[: size // 2]}
         return self._filled(found, size)
+
+    def _relaxed(self, size: int, values: tuple[int, ...]) -> Free:
+        """Free what the relaxation has otherwise than the plan, the most different first (RINS; Danna, Rothberg and Le Pape 2005)."""
+        if self.relaxed is None:
+            return self._any(size, values)
+        apart = []
+        for place in self.places:
+            columns = (c for b in self.blocks[place] for c in range(b.column, b.chosen + 1))
+            # Shaken a little, so that the same plan is not freed in the same way twice.
+            apart.append(
+                (sum(abs(self.relaxed[c] - values[c]) for c in columns) * self.random.uniform(0.5, 1), place)
+            )
+        apart.sort(reverse=True)
+        return self._filled({place for far, place in apart[:size] if far > 1e-6}, size)
 
     def _unit(self, size: int, _values: tuple[int, ...]) -> Free:
         """Free the initiatives of one unit."""

@@ -1,0 +1,33 @@
+"""The linear relaxation: what the best plan would be if initiatives could be done in part. It bounds, and it guides."""
+
+from __future__ import annotations
+
+import highspy
+
+from rasad.roadmap.solve.highs import Quiet, as_lp, objective_scale
+from rasad.roadmap.solve.watch import Watch
+
+
+def relaxation(watch: Watch, seconds: float) -> list[float] | None:
+    """Return the values of the best solution in reals, and tell the watch its bound; None where the time does not do."""
+    if not watch.rows.variables:
+        return []
+    solver = Quiet()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("time_limit", float(seconds))
+    solver.setOptionValue("threads", 1)
+    scale = objective_scale(watch.target)
+    lp = as_lp(watch.matrix, watch.target, scale)
+    lp.integrality_ = []
+    solver.passModel(lp)
+
+    def interrupted(event: highspy.HighsCallbackEvent) -> None:
+        if watch.cancel.is_set():
+            event.interrupt()
+
+    solver.cbSimplexInterrupt += interrupted
+    solver.cbIpmInterrupt += interrupted
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    watch.bounded(solver.getInfo().objective_function_value / scale, "HiGHS")
+    return [float(value) for value in solver.getSolution().col_value]
