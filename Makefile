@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres check format bench pictures messages lock clean clean-demo
+.PHONY: help demo test test-postgres check format bench bench-roadmap pictures messages lock clean clean-demo
 
 PYTHON ?= python3
 CITY ?= sample
@@ -81,6 +81,9 @@ format: $(STAMPS)/dev ## put the code in its format
 
 bench: $(READY) $(STAMPS)/dev $(STAMPS)/bench ## measure speed against named peers
 	@$(BIN)/python -m benchmarks
+
+bench-roadmap: $(STAMPS)/base ## measure the roadmap's engine (three quarters of an hour)
+	@$(BIN)/python -m benchmarks.roadmap
 
 pictures: $(READY) $(STAMPS)/dev ## take the README's pictures anew
 	@$(BIN)/python scripts/pictures.py

@@ -1,0 +1,170 @@
+"""How good the roadmap's plans are, and how soon: `make bench-roadmap` writes docs/performance-roadmap.md.
+
+The engine as it chooses by itself is measured on every instance; its peers (HiGHS alone, CP-SAT alone with its eight workers) on the same
+instances of the first seed, in the same run, for the same time. `--only 60x5` measures one size, `--seeds 1` fewer instances.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from statistics import median
+
+from rasad.roadmap.instances import Tightness, instance
+from rasad.roadmap.problem import Problem
+from rasad.roadmap.solve.outcome import Engines, Progress
+from rasad.roadmap.solve.solving import solve
+
+OUT = Path(__file__).resolve().parent.parent / "docs" / "performance-roadmap.md"
+PEERS: tuple[Engines, ...] = ("highs", "cpsat")
+
+
+@dataclass(frozen=True)
+class Size:
+    """Instances of one size, and what must hold for them."""
+
+    name: str
+    initiatives: int
+    periods: int
+    kind: str
+    seconds: float
+    wanted: str
+    gap: float
+
+
+SIZES = (
+    Size("60x5", 60, 5, "year", 15, "optimal in 15 s", 0.0),
+    Size("200x5", 200, 5, "year", 60, "gap ≤ 1 % at 60 s", 0.01),
+    Size("500x5", 500, 5, "year", 60, "gap ≤ 0.5 % at 60 s", 0.005),
+    Size("200x20", 200, 20, "quarter", 120, "gap ≤ 6 % at 120 s (aim: 3 %)", 0.06),
+)
+TIGHTNESS: tuple[Tightness, ...] = ("tight", "loose")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One search: how it ended, and how much of the machine it had."""
+
+    status: str
+    gap: float | None
+    seconds: float
+    first: float | None
+    cores: float
+
+
+def main() -> int:
+    """Measure and write; return 0 when everything was measured."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=[size.name for size in SIZES])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--out", type=Path, default=OUT)
+    options = parser.parse_args()
+    sizes = [size for size in SIZES if options.only in (None, size.name)]
+    lines = _head(options.seeds)
+    lines += ["## What must hold", "", *_table(sizes, options.seeds), *_peers(sizes)]
+    options.out.write_text("\n".join(lines) + "\n", "utf-8")
+    print(options.out.read_text("utf-8"))
+    return 0
+
+
+def measure(problem: Problem, seconds: float, engines: Engines = "auto") -> Run:
+    """Solve once; the first plan's time is counted from the call, rows and all."""
+    first: list[float] = []
+
+    def progress(step: Progress) -> None:
+        if step.objective is not None and not first:
+            first.append(step.seconds)
+
+    wall, processor = time.monotonic(), time.process_time()
+    result = solve(problem, seconds=seconds, engines=engines, progress=progress)
+    wall, processor = time.monotonic() - wall, time.process_time() - processor
+    return Run(result.status.value, result.gap, wall, first[0] if first else None, processor / wall)
+
+
+def _table(sizes: list[Size], seeds: int) -> list[str]:
+    lines = [
+        "| instances | must hold | holds for | gap: median, worst | seconds: median, worst | first plan, seconds: median, worst | cores had |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for size in sizes:
+        for tightness in TIGHTNESS:
+            runs = []
+            for seed in range(1, seeds + 1):
+                problem = instance(
+                    size.initiatives, periods=size.periods, kind=size.kind, seed=seed, tightness=tightness
+                )
+                runs.append(measure(problem, size.seconds))
+                _say(f"{size.name} {tightness} {seed}: {runs[-1]}")
+            lines.append(_row(size, tightness, runs))
+    return [*lines, ""]
+
+
+def _row(size: Size, tightness: str, runs: list[Run]) -> str:
+    gaps = [run.gap if run.gap is not None else float("inf") for run in runs]
+    held = sum(gap <= size.gap for gap in gaps)
+    firsts = [run.first if run.first is not None else float("inf") for run in runs]
+    seconds = [run.seconds for run in runs]
+    return (
+        f"| {size.name} {tightness} | {size.wanted} | {held} of {len(runs)} | {median(gaps):.2%}, {max(gaps):.2%} "
+        f"| {median(seconds):.1f}, {max(seconds):.1f} | {median(firsts):.1f}, {max(firsts):.1f} | {median(run.cores for run in runs):.1f} |"
+    )
+
+
+def _peers(sizes: list[Size]) -> list[str]:
+    """Measure each engine alone beside the choice of the engine, on the first seed."""
+    lines = [
+        "## Against each engine alone",
+        "",
+        "The gap after the same time on the same instance (first seed), and how many times as wide the peer's is.",
+        "",
+        "| instance | together | HiGHS alone | CP-SAT alone, 8 workers |",
+        "|---|---|---|---|",
+    ]
+    for size in sizes:
+        for tightness in TIGHTNESS:
+            problem = instance(
+                size.initiatives, periods=size.periods, kind=size.kind, seed=1, tightness=tightness
+            )
+            ours = measure(problem, size.seconds)
+            cells = [f"{_gap(ours)} in {ours.seconds:.0f} s"]
+            for peer in PEERS:
+                run = measure(problem, size.seconds, peer)
+                _say(f"{size.name} {tightness} {peer}: {run}")
+                ratio = f" ({run.gap / ours.gap:.1f}×)" if run.gap and ours.gap else ""
+                cells.append(f"{_gap(run)} in {run.seconds:.0f} s{ratio}")
+            lines.append(f"| {size.name} {tightness} | " + " | ".join(cells) + " |")
+    return [*lines, ""]
+
+
+def _gap(run: Run) -> str:
+    return "no plan" if run.gap is None else f"{run.gap:.2%}"
+
+
+def _head(seeds: int) -> list[str]:
+    load = os.getloadavg()[0]
+    return [
+        "# Performance of the roadmap",
+        "",
+        f"Measured by `make bench-roadmap` on {os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}, "
+        f"HiGHS {metadata.version('highspy')}, OR-tools {metadata.version('ortools')}); seeds 1 to {seeds} of `rasad.roadmap.instances`, "
+        "each tight (money and people for a third of what is wished) and loose (two thirds), with budgets and carry-over, a cap on hardware, five "
+        "skills, focus of units, fairness between districts, a share for a goal, groups, synergies and modes.",
+        "",
+        f"Load of the machine when the run began: {load:.1f}. *Cores had*: processor time ÷ time, of the two that the search would use; where it is well below two, the machine was shared and "
+        "the figures are worse than on a free one.",
+        "",
+    ]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
