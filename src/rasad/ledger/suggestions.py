@@ -149,10 +149,11 @@ def _judge_all(
     home: Path, wanted: list[tuple[dict[str, Any], Path]], judge: Callable[[pl.LazyFrame], pl.DataFrame]
 ) -> list[Path]:
     """Judge batches a chunk at a time; the judge remembers what recurs from one to the next."""
-    return [path for chunk in _chunks(wanted) for path in _judge_together(home, chunk, judge)]
+    return [path for chunk in chunks(wanted) for path in _judge_together(home, chunk, judge)]
 
 
-def _chunks(wanted: list[tuple[dict[str, Any], Path]]) -> Iterator[list[tuple[dict[str, Any], Path]]]:
+def chunks(wanted: list[tuple[dict[str, Any], Path]]) -> Iterator[list[tuple[dict[str, Any], Path]]]:
+    """Yield receipts, each with a path, in their order: as many at once as have about CHUNK lines."""
     chunk: list[tuple[dict[str, Any], Path]] = []
     lines = 0
     for receipt, path in wanted:

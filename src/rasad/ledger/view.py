@@ -66,7 +66,7 @@ def view(home: Path, table: str = "line") -> pl.LazyFrame:
     if not frames:
         return pl.LazyFrame(schema=schema_of(columns))
     every = pl.concat([frame.select(column.name for column in columns) for frame in frames])
-    return _with_names(every, _code_names(home)) if table == "line" else every
+    return with_code_names(every, code_names(home)) if table == "line" else every
 
 
 def judged_classes(home: Path) -> pl.DataFrame:
@@ -142,7 +142,7 @@ def _with_classes(home: Path, batch: str, lines: pl.LazyFrame, judged: pl.DataFr
     )
 
 
-def _code_names(home: Path) -> dict[str, pl.DataFrame]:
+def code_names(home: Path) -> dict[str, pl.DataFrame]:
     """Return per code column the name each code bears in the latest year that names it, where that year knows one name only."""
     paths = [batch_path(home, str(receipt["batch"])) for receipt in current(home, "line")]
     names: dict[str, pl.DataFrame] = {}
@@ -168,7 +168,8 @@ def _code_names(home: Path) -> dict[str, pl.DataFrame]:
     return names
 
 
-def _with_names(lines: pl.LazyFrame, names: dict[str, pl.DataFrame]) -> pl.LazyFrame:
+def with_code_names(lines: pl.LazyFrame, names: dict[str, pl.DataFrame]) -> pl.LazyFrame:
+    """Fill the names of codes that a source leaves out from `names` (of `code_names`)."""
     for code, name in CODED:
         lines = (
             lines.join(names[code].lazy(), on=["flow", code], how="left", maintain_order="left")
@@ -269,13 +270,13 @@ def _stage(
 ) -> Path:
     path, parts = out_dir / f"{table}.parquet", out_dir / f".{table}.parts"
     parts.mkdir(parents=True, exist_ok=True)
-    code_names = _code_names(home) if table == "line" and current(home, table) else {}
+    known = code_names(home) if table == "line" and current(home, table) else {}
     written: list[Path] = []
     judged = judged_classes(home)
     for number, chunk in enumerate(_chunks(current(home, table))):
         lines = pl.concat([with_suggestions(home, receipt, judged) for receipt in chunk])
-        if code_names:
-            lines = _with_names(lines, code_names)
+        if known:
+            lines = with_code_names(lines, known)
         frame = masker.mask(_same_person(lines.collect(), names))
         written.append(parts / f"{number:06}.parquet")
         frame.select(pl.col(column.name).cast(POLARS_TYPES[column.type]) for column in columns).write_parquet(

@@ -40,13 +40,19 @@ def allocate(lines: pl.DataFrame, rules: Sequence[Rule] = (), judged: Sequence[J
 
 def numbered(lines: pl.DataFrame, rules: Sequence[Rule], judged: Sequence[Judged]) -> pl.DataFrame:
     """Return the same as `allocate` with `at`, the line's place from 0."""
-    outcomes, chosen = _Outcomes(), pl.DataFrame({"chosen": decide(lines, rules, judged)})
+    outcomes = Outcomes()
     for rule in in_order(rules):
         outcomes.add(rule.parts, "rule", rule.code, rule.version)
     for one in judged:
         outcomes.add(one.parts, "person")
+    return divide(lines, decide(lines, rules, judged), outcomes)
+
+
+def divide(lines: pl.DataFrame, chosen: pl.Series, outcomes: Outcomes) -> pl.DataFrame:
+    """Return the parts of each line (line_id, amount) by the number of the outcome that was chosen for it: at, and columns of ALLOCATED."""
     rows = (
-        chosen.with_row_index("at")
+        pl.DataFrame([chosen.cast(pl.UInt32).alias("chosen")])
+        .with_row_index("at")
         .with_columns(lines["line_id"], lines["amount"].alias("whole"))
         .join(outcomes.frame(), on="chosen", how="left", maintain_order="left_right")
     )
@@ -82,7 +88,7 @@ def decide(lines: pl.DataFrame, rules: Sequence[Rule], judged: Sequence[Judged])
     return frame.select(pl.coalesce(*places, "met").alias("chosen")).to_series()
 
 
-class _Outcomes:
+class Outcomes:
     """What can be said of a line, numbered; 0 is that nobody said anything."""
 
     def __init__(self) -> None:
@@ -93,6 +99,7 @@ class _Outcomes:
     def add(
         self, parts: Sequence[Part], method: str, rule: str | None = None, version: int | None = None
     ) -> None:
+        """Add an outcome: its number is the number of those before it."""
         rest = WHOLE_BP - sum(part.share_bp for part in parts)
         shares: list[tuple[str | None, int]] = [(part.project, part.share_bp) for part in parts]
         if rest:
@@ -104,4 +111,5 @@ class _Outcomes:
         self._count += 1
 
     def frame(self) -> pl.DataFrame:
+        """Return the parts of every outcome."""
         return pl.DataFrame(self._rows, schema={"chosen": pl.UInt32, **_OUTCOME}, orient="row")

@@ -11,18 +11,17 @@ from typing import Any
 
 import polars as pl
 
+from rasad.ledger import durable
 from rasad.ledger.allocate.engine import ALLOCATED, columns_for, numbered
 from rasad.ledger.allocate.rules import Judged, Rule, in_order
 from rasad.ledger.classify.engine import version as class_version
 from rasad.ledger.continuity import continued
 from rasad.ledger.link import version as link_version
-from rasad.ledger.suggestions import batch_path, current, persons, scope, suggest_all, write_whole
+from rasad.ledger.suggestions import batch_path, chunks, current, persons, scope, suggest_all, write_whole
 from rasad.ledger.view import judged_classes, with_suggestions
 
 VERSION = 1
 """Raise it when the engine allocates otherwise: earlier allocations stay on disk under their own name."""
-CHUNK = 500_000
-"""Lines that are allocated at once: enough for what recurs to be asked once, few enough to stay small in memory."""
 ID_HASH = 12
 """How much of its file's hash a line's id begins with."""
 Progress = Callable[[str, int, int], None]
@@ -55,10 +54,12 @@ def allocate_home(
     wanted = [(receipt, concern.path(receipt)) for receipt in receipts]
     missing = [one for one in wanted if not one[1].exists()]
     total, done = sum(int(receipt["lines"]) for receipt, _ in missing), 0
-    for chunk in _chunks(missing):
+    for chunk in chunks(missing):
         if progress:
             progress("allocation", done, total)
         done += _write(home, chunk, concern)
+    if missing:
+        durable.flush(folder(home))
     if progress:
         progress("allocation", total, total)
     return Allocated(tuple(path for _, path in wanted), total)
@@ -171,21 +172,6 @@ def _said(one: Judged) -> list[Any]:
 def _may_meet(rule: Rule, years: Sequence[int]) -> bool:
     low, high = rule.conditions.year_from, rule.conditions.year_until
     return any((low is None or low <= year) and (high is None or year <= high) for year in years)
-
-
-def _chunks(
-    wanted: Sequence[tuple[dict[str, Any], Path]],
-) -> Iterable[list[tuple[dict[str, Any], Path]]]:
-    chunk: list[tuple[dict[str, Any], Path]] = []
-    lines = 0
-    for receipt, path in wanted:
-        if chunk and lines + receipt["lines"] > CHUNK:
-            yield chunk
-            chunk, lines = [], 0
-        chunk.append((receipt, path))
-        lines += receipt["lines"]
-    if chunk:
-        yield chunk
 
 
 def _write(home: Path, chunk: list[tuple[dict[str, Any], Path]], concern: _Concern) -> int:

@@ -1,0 +1,368 @@
+"""An open review index: the queue, its sums, and one line, with what people judged until now."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rasad.ledger.allocate.rules import Judged
+from rasad.ledger.engines.review.asking import CLASS, Asked, Matter
+from rasad.ledger.engines.review.live import Live, Subject
+
+JOINED = "line l left join live.touched t on t.n = l.n"
+OPEN: dict[Matter, str] = {
+    "project": "l.open_size > 0 and not coalesce(t.judged, false)",
+    "class": "l.doubt_size > 0 and t.cls is null",
+}
+"""What waits for a judgement: money that no rule links, and money whose class is in doubt."""
+SIZE: dict[Matter, str] = {"project": "l.open_size", "class": "l.doubt_size"}
+UNLINKED = "case when t.judged then t.unlinked else l.unlinked end"
+_SHOWN = f"""
+l.n, l.line_id, l.stage, l.fiscal_year, l.date, l.amount, l.currency, coalesce(l.title, ''), coalesce(l.unit, l.unit_code, ''),
+coalesce(l.programme, l.programme_code, ''), coalesce(l.economic, l.economic_code, ''), coalesce(l.supplier_name, ''),
+coalesce(l.supplier, ''), coalesce(l.contract_no, ''), coalesce(l.unit_code, ''), coalesce(l.programme_code, ''),
+coalesce(l.economic_code, ''), {CLASS}, coalesce(t.mode, l.mode), case when t.cls is null then l.class_method else 'person' end,
+coalesce(l.class_rule, ''), case when t.cls is null then coalesce(l.class_confidence, 0) else 1 end,
+{UNLINKED}, coalesce(t.judged, false),
+coalesce(r.code, ''), r.version, l.file_name, l."row", coalesce(l.document_no, ''), coalesce(l.label, '')
+"""
+
+
+@dataclass(frozen=True)
+class Queued:
+    """One line as the queue shows it; amounts in the currency's smallest unit, `unlinked` what of the amount is for no project."""
+
+    n: int
+    line_id: str
+    stage: str
+    fiscal_year: int
+    date: date | None
+    amount: int
+    currency: str
+    title: str
+    unit: str
+    programme: str
+    economic: str
+    supplier_name: str
+    supplier: str
+    contract_no: str
+    unit_code: str
+    programme_code: str
+    economic_code: str
+    cls: str
+    mode: str
+    class_method: str
+    class_rule: str
+    class_confidence: float
+    unlinked: int
+    judged: bool
+    rule: str
+    rule_version: int | None
+    file_name: str
+    row: int
+    document_no: str
+    label: str
+
+    @property
+    def doubt(self) -> float:
+        """How unsure the class is, 0 to 1."""
+        return 1 - self.class_confidence
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How many lines, and their amount (smallest unit; net of what was paid back)."""
+
+    lines: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What there is in all, what of it is for projects by people's word and by rules, what is unlinked, and what waits of each matter.
+
+    The amounts of `person` and `rule` are what they link; `whole` = person + rule + none.
+    """
+
+    whole: Sum
+    person: Sum
+    rule: Sum
+    none: Sum
+    waiting: dict[Matter, Sum]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the ledger holds of one flow, book and stage."""
+
+    flow: str
+    book: str
+    stage: str
+    years: tuple[int, ...]
+    lines: int
+    currency: str
+
+
+class Review:
+    """The index in a folder, open for reading from any number of threads. Close it when done."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # The file is only read; what people judged is laid over it in memory.
+        self._db = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": 2,
+                "memory_limit": "1GB",
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        path = str(folder / "review.duckdb").replace("'", "''")
+        self._db.execute(f"attach '{path}' as ledger (read_only)")
+        self._local = threading.local()
+        self.live = Live(self.cursor)
+        self.coverage = self._coverage()
+
+    def close(self) -> None:
+        self._db.close()
+
+    def update(
+        self, judged: Mapping[Subject, Judged | None], classes: Mapping[str, tuple[str, str] | None]
+    ) -> None:
+        """Lay over it what people judged: see `Live.update`."""
+        self.live.update(judged, classes)
+
+    # The queue
+
+    def page(self, asked: Asked, matter: Matter, *, limit: int = 25, offset: int = 0) -> list[Queued]:
+        """Return what waits, the largest (amount × doubt) first."""
+        where = asked.where()
+        rows = self.rows(
+            f"""
+            select l.n from {JOINED} where {OPEN[matter]} and {where.sql}
+            order by {SIZE[matter]} desc, l.n limit {int(limit)} offset {int(offset)}
+            """,
+            where.values,
+        )
+        return self.lines_at([int(row[0]) for row in rows])
+
+    def figures(self, asked: Asked) -> Figures:
+        """Return what there is in all of what is asked for, what of it is for projects by whom, and what waits."""
+        row = self.rows(*(_plain_sums(asked) if asked.is_plain else _sums(asked)))[0]
+        at = iter(int(value or 0) for value in row)
+        whole, person, rule, none, project, cls = (Sum(next(at), next(at)) for _ in range(6))
+        return Figures(whole, person, rule, none, {"project": project, "class": cls})
+
+    def ids(self, asked: Asked, matter: Matter, *, limit: int) -> list[str]:
+        """Return the ids of what waits, the largest first, at most `limit` of them."""
+        where = asked.where()
+        rows = self.rows(
+            f"""
+            with k as materialized (
+              select l.n, {SIZE[matter]} as size from {JOINED} where {OPEN[matter]} and {where.sql} order by size desc, l.n limit {int(limit)})
+            select l.line_id from line l join k using (n) order by k.size desc, l.n
+            """,
+            where.values,
+        )
+        return [str(row[0]) for row in rows]
+
+    def projects_of(self, asked: Asked, matter: Matter) -> list[tuple[str | None, int, int]]:
+        """Return (project, amount, lines) of what waits as it stands now; None for what is unlinked. The largest first."""
+        where = asked.where()
+        rows = self.rows(
+            f"""
+            with w as materialized (
+              select l.n, coalesce(t.judged, false) as judged, {UNLINKED} as unlinked from {JOINED} where {OPEN[matter]} and {where.sql})
+            select project, sum(amount)::bigint, count(*)::bigint from (
+              select p.project, p.amount from part p join w using (n) where not w.judged
+              union all select p.project, p.amount from live.part p join w using (n) where w.judged
+              union all select null, unlinked from w
+            ) where amount <> 0 group by 1 order by abs(sum(amount)) desc, 1
+            """,
+            where.values,
+        )
+        return [(project, int(amount), int(lines)) for project, amount, lines in rows]
+
+    # One line
+
+    def line(self, line_id: str) -> Queued | None:
+        """Return a line, None where the index has none such."""
+        rows = self.rows(
+            "select n from line where id_hash = hash(?::varchar) and line_id = ?", [line_id, line_id]
+        )
+        return next(iter(self.lines_at([int(row[0]) for row in rows])), None)
+
+    def lines(self, line_ids: Sequence[str]) -> dict[str, Queued]:
+        """Return lines by their ids; those that the index does not have are missing."""
+        if not line_ids:
+            return {}
+        rows = self.rows(
+            "select n from line where line_id in (select unnest(?::varchar[]))", [list(line_ids)]
+        )
+        return {line.line_id: line for line in self.lines_at([int(row[0]) for row in rows])}
+
+    def parts(self, line: Queued) -> list[tuple[str, int, int]]:
+        """Return (project, share in basis points, amount) of a line as it stands now."""
+        table = "live.part" if line.judged else "part"
+        rows = self.rows(
+            f"select project, share_bp, amount from {table} where n = ? order by project", [line.n]
+        )
+        return [(str(project), int(share), int(amount)) for project, share, amount in rows]
+
+    def lines_of_contract(self, contract_no: str) -> int:
+        """Return how many lines name a contract."""
+        return int(self.rows("select count(*) from contract_line where contract_no = ?", [contract_no])[0][0])
+
+    def similar(self, lines: Sequence[Queued]) -> dict[int, list[tuple[str, str, int]]]:
+        """Return for each line (by n) the projects of lines like it that people judged: (project, what they share, how many), surest first.
+
+        What lines share: the contract, the description, or supplier and unit.
+        """
+        if not lines:
+            return {}
+        found: dict[int, list[tuple[str, str, int]]] = {}
+        numbers = [line.n for line in lines]
+        rows = self.rows(
+            """
+            with mine as (select n, contract_no, title_id, supplier, unit_code from line where n in (select unnest(?::integer[]))),
+                 known as (select p.project, l.contract_no, l.title_id, l.supplier, l.unit_code from live.part p join line l using (n))
+            select m.n, k.project, 'contract' as shared, count(*) as times, 1 as rank from mine m join known k on m.contract_no = k.contract_no group by all
+            union all
+            select m.n, k.project, 'title', count(*), 2 from mine m join known k on m.title_id = k.title_id group by all
+            union all
+            select m.n, k.project, 'supplier', count(*), 3 from mine m
+            join known k on m.supplier = k.supplier and m.unit_code is not distinct from k.unit_code and m.supplier <> 'person' group by all
+            order by 1, 5, 4 desc, 2
+            """,
+            [numbers],
+        )
+        for n, project, shared, times, _rank in rows:
+            of = found.setdefault(int(n), [])
+            if project not in {one[0] for one in of}:
+                of.append((str(project), str(shared), int(times)))
+        return found
+
+    def names(self, column: str, codes: Sequence[str]) -> dict[str, str]:
+        """Return the names of units, programmes, economic items or suppliers by their codes."""
+        if not codes:
+            return {}
+        if column == "supplier":
+            query = "select key, name from supplier where key in (select unnest(?::varchar[]))"
+        else:
+            query = f"select code, name from {column}_name where code in (select unnest(?::varchar[]))"
+        return {str(code): str(name) for code, name in self.rows(query, [list(codes)]) if name}
+
+    def choices(self, column: str) -> list[tuple[str, str]]:
+        """Return (code, name) of every unit or programme that lines bear, by code."""
+        return [
+            (str(code), str(name or ""))
+            for code, name in self.rows(f"select code, name from {column}_name order by code", [])
+        ]
+
+    # Inside
+
+    def rows(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; values are always parameters."""
+        return self._cursor().execute(query, values).fetchall()
+
+    def relation(self, query: str, values: list[Any]) -> duckdb.DuckDBPyRelation:
+        """Return a query to be written to a file."""
+        return self._cursor().sql(query, params=values)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor of one's own on the index."""
+        cursor = self._db.cursor()
+        cursor.execute("use ledger")
+        return cursor
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        # A DuckDB connection is not for several threads at once.
+        if not hasattr(self._local, "cursor"):
+            self._local.cursor = self.cursor()
+        cursor: duckdb.DuckDBPyConnection = self._local.cursor
+        return cursor
+
+    def lines_at(self, numbers: list[int]) -> list[Queued]:
+        """Return the lines at values of `n`, in the order given."""
+        if not numbers:
+            return []
+        rows = self.rows(
+            f"select {_SHOWN} from {JOINED} left join rule r on r.no = l.rule where l.n in ({', '.join('?' * len(numbers))})",
+            list(numbers),
+        )
+        lines = {int(row[0]): Queued(*row) for row in rows}
+        return [lines[n] for n in numbers]
+
+    def _coverage(self) -> tuple[Coverage, ...]:
+        rows = self.rows(
+            """
+            select flow, book, stage, list(distinct fiscal_year order by fiscal_year), sum(lines)::bigint, any_value(currency)
+            from cube group by 1, 2, 3 order by 1, 2, 3
+            """,
+            [],
+        )
+        return tuple(Coverage(f, b, s, tuple(years), int(lines), c) for f, b, s, years, lines, c in rows)
+
+
+def _sums(asked: Asked) -> tuple[str, list[Any]]:
+    """Return the query of `figures` over the lines."""
+    where = asked.where()
+    judged, ruled = "coalesce(t.judged, false)", "not coalesce(t.judged, false) and l.rule > 0"
+    linked = f"l.amount - ({UNLINKED})"
+    columns = [
+        "count(*)",
+        "sum(l.amount)::bigint",
+        f"count(*) filter ({judged})",
+        f"(sum({linked}) filter ({judged}))::bigint",
+        f"count(*) filter ({ruled})",
+        f"(sum({linked}) filter ({ruled}))::bigint",
+        f"count(*) filter ({UNLINKED} <> 0)",
+        f"sum({UNLINKED})::bigint",
+        f"count(*) filter ({OPEN['project']})",
+        f"(sum(l.unlinked) filter ({OPEN['project']}))::bigint",
+        f"count(*) filter ({OPEN['class']})",
+        f"(sum(l.amount) filter ({OPEN['class']}))::bigint",
+    ]
+    return f"select {', '.join(columns)} from {JOINED} where {where.sql}", where.values
+
+
+def _plain_sums(asked: Asked) -> tuple[str, list[Any]]:
+    """Return the same from the sums of the index: less what is touched as the index has it, more the same as it is now."""
+    tests = ["flow = ?", "book = ?", "stage = ?"]
+    values: list[Any] = [asked.flow, asked.book, asked.stage]
+    if asked.year is not None:
+        tests.append("fiscal_year = ?")
+        values.append(asked.year)
+    if asked.scope == "it":
+        tests.append("in_scope")
+    if asked.conditions.classes:
+        tests.append(f"class in ({', '.join('?' * len(asked.conditions.classes))})")
+        values += asked.conditions.classes
+    within = " and ".join(tests)
+    places = "flow, book, stage, fiscal_year"
+    rows = f"""
+      select {places}, in_scope, class, lines, amount, 0 as p_lines, 0 as p_amount, case when ruled then lines else 0 end as r_lines,
+             case when ruled then amount - unlinked else 0 end as r_amount, open_lines as n_lines, unlinked as n_amount,
+             open_lines as o_lines, unlinked as o_amount, doubted_lines as d_lines, doubted as d_amount from cube
+      union all
+      select {places}, in_scope_before, class_before, -1, -amount, 0, 0, -ruled::int, case when ruled then unlinked_before - amount else 0 end,
+             -(unlinked_before <> 0)::int, -unlinked_before, -(unlinked_before <> 0)::int, -unlinked_before,
+             -in_doubt::int, case when in_doubt then -amount else 0 end from live.touched
+      union all
+      select {places}, in_scope, coalesce(cls, class_before), 1, amount, judged::int, case when judged then amount - unlinked else 0 end,
+             (ruled and not judged)::int, case when ruled and not judged then amount - unlinked else 0 end,
+             (unlinked <> 0)::int, unlinked, (unlinked <> 0 and not judged)::int, case when judged then 0 else unlinked end,
+             (in_doubt and cls is null)::int, case when in_doubt and cls is null then amount else 0 end from live.touched
+    """
+    sums = ", ".join(
+        f"sum({name})::bigint"
+        for name in "lines amount p_lines p_amount r_lines r_amount n_lines n_amount o_lines o_amount d_lines d_amount".split()
+    )
+    return f"select {sums} from ({rows}) where {within}", values
