@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rasad.actions import cities, uploads
+from rasad.actions import cities, review, uploads
 from rasad.actions.batches import import_file
 from rasad.actions.releases import build_release
 from rasad.ledger.batches import receipts
@@ -81,7 +81,14 @@ def build(task: Task) -> dict[str, Any]:
     return {"release": folder.name}
 
 
+def review_index(task: Task) -> dict[str, Any]:
+    """Bring the review queue up to today's batches and rules."""
+    review.refresh(home=task.home, progress=task.progress)
+    return {}
+
+
 KINDS: dict[str, Kind] = {
     "ledger.import": Kind(gettext_lazy("Loading a file"), load_file),
+    "review.index": Kind(gettext_lazy("Bringing the review queue up to date"), review_index),
     "release.build": Kind(gettext_lazy("Building a release"), build),
 }

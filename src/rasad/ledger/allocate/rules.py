@@ -232,6 +232,17 @@ class Rule:
             "parts": [[part.project, part.share_bp] for part in self.parts],
         }
 
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the rule that `as_json` gave."""
+        return cls(
+            code=data["code"],
+            version=data["version"],
+            order=data["order"],
+            conditions=Conditions.from_json(data["conditions"]),
+            parts=tuple(Part(project, share) for project, share in data["parts"]),
+        )
+
 
 @dataclass(frozen=True)
 class Judged:

@@ -27,6 +27,7 @@ _INSIDE: dict[str, Promise] = {
     "grant": _("Role of an account"),
     "invitation": _("Invitation"),
     "judgement": _("Judgement"),
+    "classjudgement": _("Judgement of a class"),
     "allocationpart": _("Part of an allocation"),
 }
 _SHEETS = {model.lower(): sheet for model, sheet in BY_MODEL.items()}
@@ -46,6 +47,13 @@ VERBS: dict[str, Promise] = {
     "deactivate": pgettext_lazy("action", "deactivated"),
     "activate": pgettext_lazy("action", "activated again"),
     "begin": pgettext_lazy("action", "begun"),
+    "judge": pgettext_lazy("action", "judged"),
+    "judge_many": pgettext_lazy("action", "judged with many"),
+    "undo": pgettext_lazy("action", "taken back"),
+    "undo_group": pgettext_lazy("action", "taken back with many"),
+    "draft": pgettext_lazy("action", "drafted"),
+    "put_in_force": pgettext_lazy("action", "put in force"),
+    "retire": pgettext_lazy("action", "retired"),
 }
 
 

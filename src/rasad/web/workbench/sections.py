@@ -39,7 +39,7 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _("The thread"),
         (
-            Section("review", _("Review queue"), "thread.read"),
+            Section("review", _("Review queue"), "thread.read", ("review",)),
             Section("rules", _("Allocation rules"), "thread.read", ("rule",)),
             Section("contracts", _("Contracts"), "records.read", ("contract",)),
             Section("resolutions", _("Resolutions"), "records.read", ("resolution",)),

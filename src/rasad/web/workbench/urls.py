@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rasad.web.workbench.views import accounts, home, jobs, kept, releases, trail
+from rasad.web.workbench.views import accounts, home, jobs, judged, kept, queue, queue_many, releases, rules, trail
 from rasad.web.workbench.waiting import MATTERS
 
 app_name = "workbench"
@@ -12,6 +12,22 @@ urlpatterns = [
     path("", home.home, name="home"),
     *(path(f"waiting/{one.name}/", home.waiting(one), name=f"waiting-{one.name}") for one in MATTERS),
     path("kept/<str:key>/", kept.shown, name="kept"),
+    path("review/", queue.review, name="review"),
+    path("review/judge/", queue.judge, name="review-judge"),
+    path("review/class/", queue.judge_class, name="review-class"),
+    path("review/many/", queue_many.many, name="review-many"),
+    path("review/many-classes/", queue_many.many_classes, name="review-many-classes"),
+    path("review/judged/", judged.judged, name="review-judged"),
+    path("review/disagreements/", judged.disagreements, name="review-disagreements"),
+    path("review/undo/", queue.undo, name="review-undo"),
+    path("review/undo-class/", queue.undo_class, name="review-undo-class"),
+    path("review/refresh/", queue.refresh, name="review-refresh"),
+    path("rules/", rules.rules, name="rules"),
+    path("new-rule/", rules.new_rule, name="rule-new"),
+    path("rules/<str:code>/", rules.rule, name="rule"),
+    path("rules/<str:code>/change/", rules.change_rule, name="rule-change"),
+    path("rules/<str:code>/<int:number>/force/", rules.force, name="rule-force"),
+    path("rules/<str:code>/<int:number>/retire/", rules.retire, name="rule-retire"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:key>/", jobs.job, name="job"),
     path("jobs/<uuid:key>/progress/", jobs.job_progress, name="job-progress"),

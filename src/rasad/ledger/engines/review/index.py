@@ -232,9 +232,10 @@ def _store(part: Path, rules: list[Rule]) -> None:
             "create table part as select n, project, share_bp, raw_part.amount from raw_part join line using (line_id) order by n"
         )
         _names(db)
-        db.execute("create table rule (no integer, code varchar, version integer, place integer)")
+        db.execute("create table rule (no integer, code varchar, version integer, said varchar)")
         for number, rule in enumerate(rules, 1):
-            db.execute("insert into rule values (?, ?, ?, ?)", [number, rule.code, rule.version, rule.order])
+            said = json.dumps(rule.as_json(), ensure_ascii=False)
+            db.execute("insert into rule values (?, ?, ?, ?)", [number, rule.code, rule.version, said])
         db.execute(
             """
             create table cube as

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+
+from rasad.web.theme import show
+from rasad.web.theme.parts import Field
+from rasad.web.workbench import frame
 
 register = template.Library()
 
@@ -37,3 +42,27 @@ def field(bound: BoundField, label: str = "", help: str = "", **attributes: Any)
 def _control(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     html: SafeString = bound.as_widget(attrs=attrs)
     return html
+
+
+@register.inclusion_tag("theme/filter_fields.html")
+def filter_fields(fields: Sequence[Field]) -> dict[str, Any]:
+    """The fields of a filter form, where the form itself holds more."""
+    return {"fields": fields}
+
+
+@register.filter
+def bp_percent(share: int) -> str:
+    """Return basis points as percent, with decimals only where there are any."""
+    return show.percent(share / 10_000, frame.lang(), 2 if share % 100 else 0)
+
+
+@register.filter
+def cut_words(text: str) -> list[str]:
+    """Return the words of a text: a short list that a template states."""
+    return text.split()
+
+
+@register.filter
+def item(values: Mapping[str, str], name: str) -> str:
+    """Return what stands under a name, "" where nothing does."""
+    return values.get(name, "")
