@@ -198,7 +198,7 @@ def test_disagreements_are_shown(sign_in: Any, lines: list[str]) -> None:
     assert "read it" in page.content.decode()
 
 
-RULE = {"code": "net", "title": "Networks", "order": "10", "title_any": "switch*", "project_1": "p1 Network switches", "share_1": "60"}  # fmt: skip
+RULE = {"code": "net", "title": "Networks", "order": "10", "title_any": "switch*", "year_from": "۲۰۲۱", "amount_max": "1,000,000", "project_1": "p1 Network switches", "share_1": "60"}  # fmt: skip
 
 
 def test_a_rule_is_drafted_previewed_put_in_force_changed_and_retired(sign_in: Any, lines: list[str]) -> None:
@@ -207,8 +207,8 @@ def test_a_rule_is_drafted_previewed_put_in_force_changed_and_retired(sign_in: A
     page = client.get(at("rule", "", "net"))
     assert page.context["change"].lines == page.context["change"].meets == 2
     assert [(row["project"], row["before"], row["after"]) for row in page.context["shifts"].rows] == [
-        ("unlinked", 1_333, 400 + 133),
         ("p1", 0, 600 + 200),
+        ("unlinked", 1_333, 400 + 133),
     ]
     rule = AllocationRule.objects.get()
     assert "in force" in told(
@@ -240,7 +240,7 @@ def test_a_rule_is_drafted_previewed_put_in_force_changed_and_retired(sign_in: A
 @pytest.mark.parametrize(
     ("values", "field", "message"),
     [
-        ({"title_any": ""}, "__all__", "would take every line"),
+        ({"title_any": "", "year_from": "", "amount_max": ""}, "__all__", "would take every line"),
         ({"title_any": "!!"}, "title_any", "holds no letter"),
         ({"project_1": ""}, "project_1", "say which project"),
         ({"project_1": "p9"}, "project_1", "no project “p9”"),

@@ -75,13 +75,15 @@ class DayField(forms.CharField):
         return show.day(day, calendar, frame.lang())[1]
 
 
-class NumberField(forms.CharField):
+class NumberField(forms.Field):
     """A whole number, however its digits and groups are typed."""
 
-    def __init__(self, **values: Any) -> None:
-        super().__init__(required=False, max_length=30, **values)
+    widget = forms.TextInput
 
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
+    def __init__(self, **values: Any) -> None:
+        super().__init__(required=False, **values)
+
+    def to_python(self, value: Any) -> int | None:
         """Return the number."""
         plain = re.sub(r"[\s,٬،_]", "", to_latin(str(value or "")))
         if not plain:
