@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rasad.web.workbench.views import accounts, home, jobs, judged, kept, queue, queue_many, releases, rules, trail
+from rasad.web.workbench.views import (
+    accounts,
+    home,
+    jobs,
+    judged,
+    kept,
+    queue,
+    queue_many,
+    releases,
+    rules,
+    trail,
+)
 from rasad.web.workbench.waiting import MATTERS
 
 app_name = "workbench"
