@@ -20,8 +20,8 @@ from rasad.records.problems import said
 from rasad.web.theme import labels as names_of
 from rasad.web.theme import show
 from rasad.web.workbench import frame
+from rasad.web.workbench.days import parse_day
 from rasad.web.workbench.shares import ShareError, basis_points
-from rasad.web.workbench.views.trail import parse_day
 
 PARTS = 4
 """Rows for projects; a rule with more is rare and comes by file."""
