@@ -76,6 +76,15 @@ def units(currency: str) -> tuple[Unit, ...]:
     return (*fits, "toman", "million_toman", "billion_toman", "hemmat") if currency == "IRR" else fits
 
 
+def factor(unit: Unit, currency: str) -> int:
+    """Return how many of the currency's smallest unit one `unit` holds. ValueError where `units(currency)` lacks it."""
+    if unit not in units(currency):
+        raise ValueError(f"{currency} is not told in {unit!r}")
+    scale = _SCALES[unit]
+    minor: int = 10 ** minor_digits(currency)
+    return scale.major * minor * (10 if scale.toman else 1)
+
+
 def number(amount: int, *, currency: str, lang: str, unit: Unit = "full") -> str:
     """Return `amount` as digits alone, grouped, in `unit`.
 
@@ -83,8 +92,7 @@ def number(amount: int, *, currency: str, lang: str, unit: Unit = "full") -> str
     from nought; an amount too small for it is "<0.1", never nought. ValueError where `units(currency)` lacks the unit.
     """
     unit = _known(unit, amount, currency)
-    scale = _SCALES[unit]
-    divisor = scale.major * 10 ** minor_digits(currency) * (10 if scale.toman else 1)
+    divisor = factor(unit, currency)
     places = minor_digits(currency) if unit == "full" else 1
     scaled = (abs(amount) * 10**places * 2 + divisor) // (2 * divisor)
     minus = "" if amount >= 0 else MINUS if lang == "fa" else "-"
@@ -138,6 +146,11 @@ def in_words(amount: int, currency: str, lang: str = "fa", *, toman: bool = Fals
         parts.append(f"{words(minor, lang)} {_one(minor_name, minor, lang)}")
     minus = "منفی " if lang == "fa" else "minus "
     return (minus if amount < 0 else "") + (" و " if lang == "fa" else " and ").join(parts)
+
+
+def spoken(currency: str, lang: str) -> tuple[str, str]:
+    """Return what the currency and its hundredth are called in words, the latter empty where it has none; the code where there are no words."""
+    return _SPOKEN.get(currency, {}).get("fa" if lang == "fa" else "en", (currency, ""))
 
 
 def words(number: int, lang: str = "fa") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +54,32 @@ VERBS: dict[str, Promise] = {
     "draft": pgettext_lazy("action", "drafted"),
     "put_in_force": pgettext_lazy("action", "put in force"),
     "retire": pgettext_lazy("action", "retired"),
+    "import": pgettext_lazy("action", "taken in from a file"),
+    "open": pgettext_lazy("action", "opened"),
+    "rebaseline": pgettext_lazy("action", "promised anew"),
+    "reach": pgettext_lazy("action", "reached"),
+    "set_goals": pgettext_lazy("action", "goals said"),
+    "set_services": pgettext_lazy("action", "services said"),
+    "set_partners": pgettext_lazy("action", "partners said"),
+    "set_indicators": pgettext_lazy("action", "indicators said"),
+    "approve": pgettext_lazy("action", "approved"),
+    "start": pgettext_lazy("action", "work begun"),
+    "finish": pgettext_lazy("action", "finished"),
+    "cancel": pgettext_lazy("action", "cancelled"),
+    "merge": pgettext_lazy("action", "merged"),
+    "reopen": pgettext_lazy("action", "opened again"),
+    "move": pgettext_lazy("action", "moved"),
+    "weigh": pgettext_lazy("action", "weighed"),
+    "stop": pgettext_lazy("action", "stopped"),
+    "put_in_use": pgettext_lazy("action", "put in use"),
+    "agree": pgettext_lazy("action", "agreed on"),
+    "see": pgettext_lazy("action", "seen in use"),
+    "enter": pgettext_lazy("action", "entered in the register of property"),
+    "hand_over": pgettext_lazy("action", "handed over"),
+    "amend": pgettext_lazy("action", "amended"),
+    "notify": pgettext_lazy("action", "notified"),
+    "appoint": pgettext_lazy("action", "appointed"),
+    "leave": pgettext_lazy("action", "left"),
 }
 
 
@@ -131,3 +157,7 @@ _FIELDS: dict[str, Promise] = {
     "withdrawn_at": _("Withdrawn"),
     "invited_by": _("Invited by"),
 }
+
+
+lazily = lazy(lambda say: say(), str)
+"""Turn a function that says something into a text that is said when it is shown, in the page's language."""

@@ -5,22 +5,21 @@ Any page's form is answered this way, if it sends the version that it was filled
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
-from rasad.persian import dates
-from rasad.persian.digits import to_latin
 from rasad.records.audited import Audited
 from rasad.records.changes import StaleError, snapshot
+from rasad.records.tables import BY_MODEL
 from rasad.web.workbench import history, labels
-from rasad.web.workbench.days import parse_day
+from rasad.web.workbench.fields import field_of
 
 SEEN = "seen"
 """The name under which a form sends the version that it was filled in on."""
@@ -78,7 +77,7 @@ def _conflicts(request: HttpRequest, error: StaleError) -> list[Conflict]:
         if name not in request.POST or now.get(name) == before[name]:
             continue
         mine = request.POST[name]
-        meant = _meant(record, name, mine)
+        meant = _meant(record, name, request.POST)
         if meant == now.get(name):
             continue
         found.append(
@@ -95,46 +94,37 @@ def _conflicts(request: HttpRequest, error: StaleError) -> list[Conflict]:
     return found
 
 
-def _meant(record: Audited, name: str, text: str) -> Any:
+def _meant(record: Audited, name: str, sent: QueryDict) -> Any:
     """Return what a form's text means, as the trail writes it; the text itself where it means nothing."""
-    field = record._meta.get_field(name)
-    if not isinstance(field, models.Field) or not text.strip():
-        return None if isinstance(field, models.Field) and field.null else text.strip()
-    if isinstance(field, models.ForeignKey):
-        return _key_of(field, text.strip())
-    if isinstance(field, models.DateField):
-        try:
-            return parse_day(text).isoformat()
-        except dates.DateError:
-            return text
-    if isinstance(field, models.BooleanField):
-        return text not in ("", "0", "false", "False")
-    if isinstance(field, models.IntegerField | models.DecimalField):
-        plain = to_latin(text).replace("٬", "").replace(",", "").replace("٫", ".").strip()
-        try:
-            value = field.to_python(plain)
-        except ValidationError:
-            return text
-        return value if isinstance(value, int) else f"{value.normalize():f}"
-    return text
-
-
-def _key_of(field: models.ForeignKey[Any, Any], text: str) -> str:
-    """Return the key of the record that a form names, by its number or by its key."""
-    target = field.related_model
-    assert isinstance(target, type)
-    found = target._base_manager.filter(pk=int(text)).first() if text.isdecimal() and text.isascii() else None
-    return str(found) if found is not None else text
+    text = str(sent[name])
+    field = _field(record, name)
+    if field is None:
+        return text.strip()
+    try:
+        value = field.clean(field.widget.value_from_datadict(sent, {}, name))
+    except ValidationError:
+        return text
+    meant = copy.copy(record)
+    setattr(meant, name, value)
+    return snapshot(meant)[name]
 
 
 def _sent(record: Audited, name: str) -> str:
     """Return a field's present value as a form sends it."""
-    field = record._meta.get_field(name)
     value = getattr(record, name)
+    field = _field(record, name)
     if value is None:
         return ""
-    if isinstance(field, models.ForeignKey):
-        return str(getattr(record, field.attname))
     if isinstance(value, bool):
         return "on" if value else ""
-    return value.isoformat() if isinstance(value, date) else str(value)
+    told = field.prepare_value(value) if field is not None else value
+    # An amount stands in a form with its unit, which is sent beside it.
+    return str(told[0] if isinstance(told, tuple) else told)
+
+
+def _field(record: Audited, name: str) -> forms.Field | None:
+    """Return the form's field of a record's field; None where it has no form of the register's."""
+    sheet = BY_MODEL.get(type(record).__name__)
+    if sheet is None or name not in sheet.table.names:
+        return None
+    return field_of(type(record), name, required=False)

@@ -16,6 +16,8 @@ from rasad.web.workbench.views import (
     rules,
     trail,
 )
+from rasad.web.workbench.nouns import addresses
+from rasad.web.workbench.views import accounts, home, jobs, kept, named, releases, trail
 from rasad.web.workbench.waiting import MATTERS
 
 app_name = "workbench"
@@ -39,6 +41,8 @@ urlpatterns = [
     path("rules/<str:code>/change/", rules.change_rule, name="rule-change"),
     path("rules/<str:code>/<int:number>/force/", rules.force, name="rule-force"),
     path("rules/<str:code>/<int:number>/retire/", rules.retire, name="rule-retire"),
+    *addresses(),
+    path("named/<str:noun>/", named.offered, name="named"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:key>/", jobs.job, name="job"),
     path("jobs/<uuid:key>/progress/", jobs.job_progress, name="job-progress"),

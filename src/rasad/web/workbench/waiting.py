@@ -20,7 +20,7 @@ from rasad.actions.kinds import KINDS
 from rasad.records import waiting
 from rasad.records.models import Account, DataLink, Goal, Indicator, Invitation, Job, Milestone, Project
 from rasad.web.theme.parts import Column
-from rasad.web.workbench.labels import fa
+from rasad.web.workbench.naming import titled
 
 Row = Mapping[str, Any]
 
@@ -45,13 +45,6 @@ class Matter:
     """Keys of the row that name one thing on the card."""
 
 
-def titled(record: Any) -> str:
-    """Return a record's title or name in the page's language, else the one it has."""
-    own = getattr(record, "title", None) or getattr(record, "name", "")
-    english = getattr(record, "title_en", None) or getattr(record, "name_en", "")
-    return str(own if fa() or not english else english)
-
-
 def page_of(name: str, *parts: Any) -> str:
     """Return the address of a record's page; the empty text while there is no such page."""
     try:
@@ -65,7 +58,7 @@ def _project(project: Project) -> Row:
         "title": titled(project),
         "code": project.code,
         "unit": titled(project.unit),
-        "url": page_of("project", project.code),
+        "url": page_of("project", project.pk),
         "day": getattr(project, "was_due", None) or getattr(project, "last_said", None),
     }
 
@@ -89,7 +82,7 @@ def _milestone(milestone: Milestone) -> Row:
         "project": titled(milestone.project),
         "unit": titled(milestone.project.unit),
         "day": milestone.due,
-        "url": page_of("project", milestone.project.code),
+        "url": page_of("project", milestone.project.pk),
     }
 
 
@@ -99,7 +92,7 @@ def _indicator(indicator: Indicator) -> Row:
         "code": indicator.code,
         "unit": titled(indicator.unit) if indicator.unit else "",
         "day": getattr(indicator, "last_read", None),
-        "url": page_of("indicator", indicator.code),
+        "url": page_of("indicator", indicator.pk),
     }
 
 
@@ -108,7 +101,7 @@ def _goal(goal: Goal) -> Row:
         "title": titled(goal),
         "code": goal.code,
         "unit": titled(goal.unit) if goal.unit else "",
-        "url": page_of("goal", goal.code),
+        "url": page_of("goal", goal.pk),
     }
 
 
@@ -118,7 +111,7 @@ def _link(link: DataLink) -> Row:
         "provider": titled(link.provider),
         "consumer": titled(link.consumer),
         "day": link.agreed_on,
-        "url": page_of("link", link.code),
+        "url": page_of("link", link.pk),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from rasad.web.theme import show
@@ -66,3 +67,21 @@ def cut_words(text: str) -> list[str]:
 def item(values: Mapping[str, str], name: str) -> str:
     """Return what stands under a name, "" where nothing does."""
     return values.get(name, "")
+@register.simple_tag
+def cell(bound: BoundField, row: int) -> SafeString:
+    """A field within a row of a table: its head is its label, said with the number of the row; what is wrong stands below."""
+    attrs: dict[str, Any] = {"aria-label": f"{bound.label} {show.digits_of(row, frame.lang())}"}
+    if bound.errors:
+        attrs |= {"aria-describedby": f"{bound.auto_id}-wrong", "aria-invalid": "true"}
+    html = _control(bound, attrs)
+    if not bound.errors:
+        return html
+    return format_html(
+        '{}<p class="form-error" id="{}-wrong">{}</p>', html, bound.auto_id, " ".join(map(str, bound.errors))
+    )
+
+
+@register.simple_tag
+def row_name(names: list[str], number: int) -> str:
+    """The record that a row of a set stands for."""
+    return names[number] if number < len(names) else ""
