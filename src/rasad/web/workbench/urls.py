@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
+from rasad.web.workbench.nouns import addresses
 from rasad.web.workbench.views import (
     accounts,
     home,
     jobs,
     judged,
     kept,
+    named,
     queue,
     queue_many,
     releases,
     rules,
     trail,
 )
-from rasad.web.workbench.nouns import addresses
-from rasad.web.workbench.views import accounts, home, jobs, kept, named, releases, trail
 from rasad.web.workbench.waiting import MATTERS
 
 app_name = "workbench"

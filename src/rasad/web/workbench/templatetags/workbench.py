@@ -67,6 +67,8 @@ def cut_words(text: str) -> list[str]:
 def item(values: Mapping[str, str], name: str) -> str:
     """Return what stands under a name, "" where nothing does."""
     return values.get(name, "")
+
+
 @register.simple_tag
 def cell(bound: BoundField, row: int) -> SafeString:
     """A field within a row of a table: its head is its label, said with the number of the row; what is wrong stands below."""
