@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import Enum
+from typing import Any, Union
+
+from pydantic import BaseModel
 
 from rasad.persian import money
 from rasad.persian.digits import DECIMAL, group, to_persian
@@ -53,7 +57,16 @@ class Term:
         return translate(self.text)
 
 
-Value = Name | Amount | Share | Term | int | str
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Several things said one after the other, with "and" before the last."""
+
+    parts: tuple[Value, ...]
+
+    def said(self, translate: Translate, lang: str) -> str:
+        texts = [_said(part, translate, lang) for part in self.parts]
+        comma, last = ("، ", " و ") if lang == "fa" else (", ", " and ")
+        return last.join([comma.join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,27 @@ class Words:
         return translate(self.template) % {
             name: _said(value, translate, lang) for name, value in self.values.items()
         }
+
+
+# No `|`: the names are not known yet where this line is read.
+Value = Union[Name, Amount, Share, Term, Listed, Words, int, str]  # noqa: UP007
+
+
+def spoken(found: Any, translate: Translate = str, lang: str = "en") -> Any:
+    """Return a result as JSON has it: models and dataclasses as objects, words and names as texts in the language."""
+    if isinstance(found, Words | Name | Amount | Share | Term | Listed):
+        return found.said(translate, lang)
+    if isinstance(found, BaseModel):
+        return {name: spoken(getattr(found, name), translate, lang) for name in type(found).model_fields}
+    if is_dataclass(found) and not isinstance(found, type):
+        return {one.name: spoken(getattr(found, one.name), translate, lang) for one in fields(found)}
+    if isinstance(found, Enum):
+        return found.value
+    if isinstance(found, Mapping):
+        return {key: spoken(value, translate, lang) for key, value in found.items()}
+    if isinstance(found, tuple | list):
+        return [spoken(value, translate, lang) for value in found]
+    return found
 
 
 def names(found: list[Name], *, at_most: int = 3) -> Name:

@@ -49,6 +49,7 @@ FAULTS: dict[str, str] = {
     "published_needed": _n("%(field)s: least change needs a published plan to compare with"),
     "front_targets": _n("%(field)s: a front has two or three targets; found %(found)s"),
     "no_holders": _n("%(field)s: the problem names no %(expected)s to be fair to"),
+    "in_order": _n("%(field)s: found %(found)s; expected %(expected)s"),
     "frozen_mode": _n("%(field)s: a frozen initiative needs a mode of its own; “%(found)s” is none"),
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from rasad.roadmap.wording import Words
 
-Role = Literal["step", "bonus", "carry", "finished", "least"]
+Role = Literal["step", "bonus", "carry", "finished", "least", "spring"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Variable:
     """A whole number within bounds.
 
     step: initiative in mode has started by period t. bonus: all members of a synergy are complete by t. carry: money left for the next period.
-    finished: everything chosen is complete by t. least: what the district or unit gets that gets least.
+    finished: everything chosen is complete by t. least: what the district or unit gets that gets least. spring: by how much a limit gives way,
+    in a repair.
     """
 
     name: str

@@ -85,6 +85,8 @@ class Progress:
 
 
 ProgressCall = Callable[[Progress], None]
+StepCall = Callable[[str, int, int], None]
+"""`progress(what, done, total)`: what is being worked on (a text of the catalogues), how much is done, of how much (0: not known)."""
 
 
 @dataclass(frozen=True, slots=True)

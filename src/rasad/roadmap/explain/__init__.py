@@ -1,0 +1,8 @@
+"""Why a plan is as it is: what each choice is worth, which limits bind, and what an initiative left out would need.
+
+`explain.explaining.explain` is the way in. Only what it returns is imported here, so that it can be read without the solvers.
+"""
+
+from rasad.roadmap.explain.result import Addition, Explanation, Move, Need, Why, Worth
+
+__all__ = ["Addition", "Explanation", "Move", "Need", "Why", "Worth"]

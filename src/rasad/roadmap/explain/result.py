@@ -1,0 +1,100 @@
+"""What explains a plan. Written as JSON by `model_dump_json`, read by `model_validate_json`.
+
+Figures of worth are in the objective's own unit (`Explanation.target` says which), as an interval that is proven: at least, at most. Equal: exact.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rasad.roadmap.problem import Plan
+from rasad.roadmap.problem.parts import Part
+from rasad.roadmap.rows.table import Group
+from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.wording import Name, Words
+
+
+class Move(Part):
+    """What else would be otherwise: an initiative that would come in, go out, or be done in another mode or at another time."""
+
+    initiative: str
+    name: Name
+    kind: Literal["in", "out", "moved"]
+    words: Words
+
+
+class Addition(Part):
+    """How much more of one limit the plan would need, in the limit's unit, for an initiative to be added to it as it stands."""
+
+    limit: Group
+    amount: int
+    words: Words
+
+
+class Need(Part):
+    """What an initiative left out would need to be chosen.
+
+    `benefit`: how much more it would have to bring, in the objective's unit, to be in a best plan under the same limits. `additions`: or how much
+    more of which limits, if it were added to the plan as it stands, in `mode` from `start`, with the initiatives in `first`, which it requires.
+    `broken`: limits in its way that no amount mends. `fits`: whether it can be added in some way with amounts alone.
+    """
+
+    benefit: int | None = None
+    mode: str = ""
+    start: int | None = None
+    first: tuple[str, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    broken: tuple[Group, ...] = ()
+    fits: bool = False
+
+
+class Why(Part):
+    """Why one initiative is in or out. Forced the other way, the best plan would lose at least `at_least` and at most `at_most`.
+
+    costs: it would lose. free: there is another best plan that has it the other way. forbidden: no plan has it the other way, by `limits`, a
+    smallest set. unknown: the time did not do to find a plan that has it the other way, or to prove that there is none.
+    `moves`: what else would be otherwise in the best plan found with it forced.
+    """
+
+    initiative: str
+    name: Name
+    chosen: bool
+    verdict: Literal["costs", "free", "forbidden", "unknown"]
+    at_least: int | None = None
+    at_most: int | None = None
+    limits: tuple[Group, ...] = ()
+    moves: tuple[Move, ...] = ()
+    need: Need | None = None
+
+
+class Worth(Part):
+    """What one step more of a limit is worth: the best plan would gain at least `at_least` and at most `at_most`.
+
+    Found by solving with the limit raised by `step` in its own unit (a hundredth of an amount of money, one person, one initiative at once, one hundredth
+    of a share): no shadow price. `left`: how much of it the plan leaves, in the same unit; None where that has no unit.
+    """
+
+    limit: Group
+    step: int
+    words: Words
+    left: int | None
+    at_least: int
+    at_most: int | None
+
+
+class Explanation(Part):
+    """Why a plan is as it is. `objective` is the plan's value, `bound` what no plan can pass; `target` what they measure.
+
+    `whys` has every initiative that was reached in the time, `worths` the limits that bind, the most worth first. `complete`: all were reached.
+    """
+
+    status: Status
+    target: Words
+    maximise: bool
+    plan: Plan | None
+    objective: int | None
+    bound: int | None
+    whys: tuple[Why, ...] = ()
+    worths: tuple[Worth, ...] = ()
+    complete: bool = False
+    seconds: float = 0.0
