@@ -234,3 +234,17 @@ def test_remarks_take_what_stands_between_their_tags() -> None:
     html = write('{% note kind="caution" title="T" %}<p>{{ x }}</p>{% endnote %}', x="<b>")
     assert 'class="note note-caution"' in html
     assert "<p>&lt;b&gt;</p>" in html
+
+
+def test_only_a_table_that_is_stacked_says_its_roles_and_only_a_shortened_amount_its_whole() -> None:
+    columns = [Column("a", "A"), Column("b", "B"), Column("m", "M", "money", unit="full")]
+    rows = [{"a": "a", "b": "b", "m": 1_234_567}]
+    stacked = write("{% data_table table %}", table=Table("t", "c", columns, rows))
+    said = {"rowgroup", "row", "columnheader", "rowheader", "cell"}
+    assert said <= set(re.findall(r' role="(\w+)"', stacked))
+    assert 'data-label="M (ریال)"' in stacked
+    scrolled = write("{% data_table table %}", table=Table("t", "c", columns, rows, stack=False))
+    assert not said & set(re.findall(r' role="(\w+)"', scrolled))
+    assert "data-label" not in scrolled
+    for html in (stacked, scrolled):
+        assert '<data class="money" value="1234567">۱٬۲۳۴٬۵۶۷</data>' in html

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Column, Table
 
+_ROW_HEADER = ' role="rowheader"'
 NOTHING = f'<span class="nothing">{show.NOTHING}</span>'
 
 
@@ -90,7 +91,7 @@ def amount_html(amount: int | None, place: Place, *, unit: str = "auto") -> str:
     """Return an amount without its unit's name: for columns whose header names it."""
     if amount is None:
         return NOTHING
-    return _amount(amount, show.aligned_amount(amount, place.currency, unit, place.lang), place)
+    return _amount(amount, show.aligned_amount(amount, place.currency, unit, place.lang), unit, place)
 
 
 def difference_html(amount: int | None, place: Place, *, unit: str = "auto") -> str:
@@ -98,7 +99,7 @@ def difference_html(amount: int | None, place: Place, *, unit: str = "auto") -> 
     if amount is None:
         return NOTHING
     text = show.aligned_amount(amount, place.currency, unit, place.lang)
-    return _amount(amount, show.signed(text, amount, place.lang), place)
+    return _amount(amount, show.signed(text, amount, place.lang), unit, place)
 
 
 def day_html(value: date | str | None, place: Place, *, style: str = "short") -> str:
@@ -132,7 +133,9 @@ def code_html(value: Any) -> str:
     return f'<bdi class="code">{"" if value is None else conditional_escape(value)}</bdi>'
 
 
-def _amount(amount: int, text: str, place: Place) -> str:
+def _amount(amount: int, text: str, unit: str, place: Place) -> str:
+    if unit == "full":
+        return f'<data class="money" value="{amount}">{escape(text)}</data>'
     exact = escape(show.full_amount(amount, place.currency, place.lang))
     return f'<data class="money" value="{amount}" title="{exact}">{escape(text)}</data>'
 
@@ -141,7 +144,7 @@ def rows_html(table: Table, units: list[str], unit_names: list[str], place: Plac
     """Return the inside of a `<tr>` for each row; `units` and `unit_names` are those of the columns."""
     header = table.row_header or table.columns[0].key
     frames = [
-        _frame(column, name, header=column.key == header)
+        _frame(column, name, table, header=column.key == header)
         for column, name in zip(table.columns, unit_names, strict=True)
     ]
     return [
@@ -162,11 +165,10 @@ def total_html(table: Table, units: list[str], unit_names: list[str], place: Pla
     cells = []
     for column, unit, name in zip(table.columns, units, unit_names, strict=True):
         value = total.get(column.key)
+        before, after = _frame(column, name, table, header=column.key == header)
         if column.key == header:
-            before, after = f'<th role="rowheader" scope="row" class="c-{column.kind}">', "</th>"
             text = str(conditional_escape(value or gettext("Total")))
         else:
-            before, after = _frame(column, name, header=False)
             text = "" if value is None or value == "" else cell_html(column, total, place, unit, name)
         cells.append(before + text + after)
     return "".join(cells)
@@ -193,10 +195,13 @@ def cell_html(column: Column, row: Mapping[str, Any], place: Place, unit: str, u
     return f'<span class="deep" data-depth="{min(depth, 4)}">{text}</span>' if depth else text
 
 
-def _frame(column: Column, unit_name: str, *, header: bool) -> tuple[str, str]:
+def _frame(column: Column, unit_name: str, table: Table, *, header: bool) -> tuple[str, str]:
     """Return what stands before and after a cell of a column."""
     classes = f"c-{column.kind}{' num' if column.numeric else ''}"
+    stacked = table.narrow == "stack"
     if header:
-        return f'<th role="rowheader" scope="row" class="{classes}">', "</th>"
+        return f'<th{_ROW_HEADER if stacked else ""} scope="row" class="{classes}">', "</th>"
+    if not stacked:
+        return f'<td class="{classes}">', "</td>"
     label = f"{escape(column.label)}{f' ({escape(unit_name)})' if unit_name else ''}"
     return f'<td role="cell" class="{classes}" data-label="{label}">', "</td>"
