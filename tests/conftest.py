@@ -6,6 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,15 +39,63 @@ def realdata() -> Path:
     return folder
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that `make` fills, once for all workers: who comes while it is being made waits."""
+    own = factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder, made = shared / name, shared / f"{name}.made"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            make(folder)
+            made.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of releases with the sample city's live one, made by the command that newcomers run; once for all workers."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    home = shared / "sample-home"
-    with (shared / "sample-home.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "releases" / "current").exists():
-            command = [sys.executable, "-c", "from rasad.cli import main; main()", "demo", "--no-serve"]
-            subprocess.run([*command, "--home", str(home)], check=True, capture_output=True, timeout=300)
-    return home / "releases"
+    """Folder of releases with the sample city's live one, made by the command that newcomers run."""
+
+    def make(home: Path) -> None:
+        command = [sys.executable, "-c", "from rasad.cli import main; main()", "demo", "--no-serve"]
+        subprocess.run([*command, "--home", str(home)], check=True, capture_output=True, timeout=600)
+
+    return once(tmp_path_factory, "sample-home", make) / "releases"
+
+
+@pytest.fixture(scope="session")
+def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Home of the smallest sample city (to be read, not written), its files in `files`: all of them loaded, and one release live."""
+    from rasad.actions.cities import packs
+    from rasad.sample import generate
+
+    def make(home: Path) -> None:
+        generate(home / "files", payments=2_000)
+        _load(home, packs()["sample"], home / "files")
+
+    return once(tmp_path_factory, "small-city", make)
+
+
+def _load(home: Path, pack: Path, data: Path) -> None:
+    """Load all files of a city and release them."""
+    from rasad.actions.batches import load_city
+    from rasad.actions.cities import start_home
+    from rasad.actions.releases import build_release
+    from rasad.ledger.batches import Receipt
+
+    for result in load_city(home=start_home(home=home, pack=pack), pack=pack, data=data):
+        assert isinstance(result, Receipt)
+    build_release(home=home)
+
+
+@pytest.fixture(scope="session")
+def real_home(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the home of a real city (to be read, not written): all of its files loaded, and one release live."""
+    from rasad.actions.cities import packs
+
+    def home_of(city: str) -> Path:
+        return once(
+            tmp_path_factory, f"real-{city}", lambda home: _load(home, packs()[city], realdata / city)
+        )
+
+    return home_of

@@ -5,67 +5,70 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from rasad.actions.batches import load_city, take_in
+from rasad.actions.batches import take_in
 from rasad.actions.cities import packs, sources, start_home
-from rasad.ledger.batches import Receipt, folder, rows_aside, rows_quarantined
+from rasad.ledger.batches import Receipt, folder, receipts, rows_aside, rows_quarantined
 from rasad.ledger.mapping import load_mapping
 from rasad.ledger.view import view
 
 pytestmark = pytest.mark.realdata
+Homes = Callable[[str], Path]
 
 
-def city(name: str, data: Path, home: Path) -> dict[str, Receipt]:
-    start_home(home=home, pack=packs()[name])
-    found = list(load_city(home=home, pack=packs()[name], data=data / name))
-    return {one.file["name"]: one for one in found if isinstance(one, Receipt)}
+def receipts_of(home: Path) -> dict[str, Receipt]:
+    """Return the receipts of a home by the names of their files."""
+    return {one.file["name"]: one for one in receipts(home)}
 
 
-def test_madrid_two_encodings_six_stages_and_names_for_bare_codes(realdata: Path, tmp_path: Path) -> None:
-    found = city("madrid", realdata, tmp_path)
+def test_madrid_two_encodings_six_stages_and_names_for_bare_codes(real_home: Homes) -> None:
+    home = real_home("madrid")
+    found = receipts_of(home)
     said = {name: (one.file["encoding"], one.file["delimiter"]) for name, one in found.items()}
     assert said == {
         "gastos.csv": ("latin-1", ";"), "ingresos.csv": ("latin-1", ";"), "pagos.csv": ("utf-8", ","),
     }  # fmt: skip
     assert len(found["gastos.csv"].amounts) == 6
     assert found["pagos.csv"].rows == {"in": 35_895, "stored": 35_895, "set_aside": 0, "quarantined": 0}
-    lines = view(tmp_path).filter(pl.col("source") == "madrid.pagos").collect()
+    lines = view(home).filter(pl.col("source") == "madrid.pagos").collect()
     # The payments carry codes alone; the budget names them.
     assert lines.select("unit", "programme", "economic").null_count().row(0) == (0, 0, 0)
     assert lines.filter(pl.col("programme_code") == "49101")["programme"].unique().len() == 1
 
 
-def test_madrid_keeps_revenue_apart(realdata: Path, tmp_path: Path) -> None:
-    city("madrid", realdata, tmp_path)
-    flows = view(tmp_path).group_by("source").agg(pl.col("flow").unique()).collect()
+def test_madrid_keeps_revenue_apart(real_home: Homes) -> None:
+    flows = view(real_home("madrid")).group_by("source").agg(pl.col("flow").unique()).collect()
     assert dict(flows.rows()) == {
         "madrid.gastos": ["expense"], "madrid.pagos": ["expense"], "madrid.ingresos": ["revenue"],
     }  # fmt: skip
 
 
-def test_isfahan_is_summed_without_counting_twice(realdata: Path, tmp_path: Path) -> None:
-    [receipt] = city("isfahan", realdata, tmp_path).values()
+def test_isfahan_is_summed_without_counting_twice(real_home: Homes) -> None:
+    home = real_home("isfahan")
+    [receipt] = receipts_of(home).values()
     [amounts] = receipt.amounts
     assert receipt.aside == {"parent": 597}
     assert amounts.roots == amounts.stored + amounts.remainder
     # Neither tree, read as the mapping reads it, holds a parent that falls short of its children.
     assert receipt.problems == {}
-    units = view(tmp_path).filter(pl.col("nature") == "capital").collect()["unit_code"].unique()
+    units = view(home).filter(pl.col("nature") == "capital").collect()["unit_code"].unique()
     assert sorted(units) == ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "20"]
 
 
-def test_oxford_three_headers_one_mapping_and_repeated_payments(realdata: Path, tmp_path: Path) -> None:
-    found = city("oxford", realdata, tmp_path)
+def test_oxford_three_headers_one_mapping_and_repeated_payments(realdata: Path, real_home: Homes) -> None:
+    home = real_home("oxford")
+    found = receipts_of(home)
     assert len({tuple(one.file["sheets"][0]["columns"]) for one in found.values()}) == 3
     for name, receipt in found.items():
         with (realdata / "oxford" / name).open(encoding="utf-8", newline="") as file:
             rows = Counter(map(tuple, list(csv.reader(file))[1:]))
         assert receipt.rows["stored"] == rows.total()
-        lines = pl.read_parquet(folder(tmp_path) / f"{receipt.batch}.parquet")
+        lines = pl.read_parquet(folder(home) / f"{receipt.batch}.parquet")
         assert lines["line_id"].n_unique() == rows.total()
     years = [year for receipt in found.values() for year in receipt.fiscal_years]
     assert sorted(set(years)) == [2015, 2017]

@@ -19,10 +19,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rasad.actions.batches import load_city
 from rasad.actions.cities import packs, start_home
 from rasad.actions.releases import build_release
-from rasad.sample import generate
 from rasad.web.portal.current import forget
 
 LANGUAGES = ("fa", "en")
@@ -41,19 +39,13 @@ class Sample(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+def sample(small_city: Path) -> Sample:
     """The smallest sample city, loaded and released."""
-    folder = tmp_path_factory.mktemp("sample-city")
-    generate(folder / "files", payments=2_000)
-    pack = packs()["sample"]
-    home = start_home(home=folder / "home", pack=pack)
-    for _receipt in load_city(home=home, pack=pack, data=folder / "files"):
-        pass
-    release = build_release(home=home)
-    with (release / "data/line.csv").open(encoding="utf-8-sig", newline="") as file:
+    releases = small_city / "releases"
+    with (releases / "0001/data/line.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
-    truth = json.loads((folder / "files/truth.json").read_text("utf-8"))
-    return Sample(release.parent, truth, lines)
+    truth = json.loads((small_city / "files/truth.json").read_text("utf-8"))
+    return Sample(releases, truth, lines)
 
 
 @pytest.fixture

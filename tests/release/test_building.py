@@ -8,6 +8,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasad.ledger.schema import LINE, SUPPLIER_COLUMNS, TABLES
+from rasad.ledger.schema import LINE, SUPPLIER_COLUMNS
 from rasad.records.tables import SHEETS
 from rasad.release import build as building
 from rasad.release.build import build, columns_of, publish
 from rasad.release.manifest import ReleaseError, canonical, live_number, numbers, read_manifest, release_hash
+from rasad.release.reader import open_release
 from rasad.release.verify import verify
 
 NOW = datetime(2026, 3, 21, 8, 0, tzinfo=UTC)
@@ -37,10 +39,9 @@ def live(releases: Path) -> Path:
 
 
 @pytest.fixture
-def again(live: Path, tmp_path: Path) -> Build:
-    """Build a release of the sample city's ledger into a folder of its own: a home without a workspace has no more."""
-    paths = sorted((live / "data").glob("*.parquet"))
-    tables = {path.stem: path for path in paths if path.stem in TABLES}
+def again(small_city: Path, tmp_path: Path) -> Build:
+    """Build a release of the smallest sample city's tables into a folder of its own."""
+    tables = {path.stem: path for path in sorted((small_city / "releases/0001/data").glob("*.parquet"))}
 
     def run(out: str = "releases", **changed: Any) -> Path:
         arguments: dict[str, Any] = {
@@ -175,6 +176,22 @@ def test_a_changed_file_is_named(
     assert what <= {one.what for one in found}
 
 
+def test_a_manifest_that_points_outside_is_named_and_its_files_are_none(again: Build, tmp_path: Path) -> None:
+    release = again()
+    (tmp_path / "secret").write_text("x", "ascii")
+    manifest = read_manifest(release)
+    outside = ("../../secret", "/etc/hostname", "data/../../../secret", "..\\secret")
+    manifest["files"] += [{"path": name, "bytes": 1, "sha256": "0" * 64} for name in outside]
+    release.chmod(0o755)
+    (release / "manifest.json").chmod(0o644)
+    (release / "manifest.json").write_bytes(canonical(manifest))
+    assert {(one.path, one.what) for one in verify(release)} == {(name, "path") for name in outside}
+    with closing(open_release(release, tmp_path / "cache")) as opened:
+        names = {one["path"] for one in opened.files()}
+    assert "data/line.csv" in names
+    assert not names & set(outside)
+
+
 def test_a_file_too_many_or_too_few_is_named(again: Build) -> None:
     release = again()
     for folder in (release, release / "data"):
@@ -192,13 +209,16 @@ def test_text_that_a_spreadsheet_would_run_is_neutralised_in_csv_alone(again: Bu
     columns = ", ".join(
         f'"{c.name}"' if c.name != "title" else "'=cmd|x' as title" for c in columns_of("line")
     )
-    columns = columns.replace('"amount_raw"', "'-5' as amount_raw")
+    columns = columns.replace('"amount_raw"', "'-5' as amount_raw").replace(
+        '"title_raw"', "'＝cmd|x' as title_raw"
+    )
     with duckdb.connect() as db:
         db.sql(f"select {columns} from '{again.tables['line']}' limit 3").write_parquet(str(poisoned))  # type: ignore[attr-defined]
     release = again(tables={**again.tables, "line": poisoned})  # type: ignore[attr-defined]
     with (release / "data" / "line.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["title"] for row in rows} == {"'=cmd|x"}
+    assert {row["title_raw"] for row in rows} == {"'＝cmd|x"}
     assert {row["amount_raw"] for row in rows} == {"-5"}
     with duckdb.connect() as db:
         kept = db.execute(f"select distinct title from '{release}/data/line.parquet'").fetchall()

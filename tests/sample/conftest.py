@@ -1,4 +1,4 @@
-"""The sample city, generated once for all tests of this folder, and its home with everything loaded."""
+"""The sample city as a newcomer gets it, made once for all tests: its files, and its home with everything loaded."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ from typing import Any
 
 import pytest
 
-from rasad.actions.batches import load_city
-from rasad.actions.cities import packs, start_home
-from rasad.ledger.batches import Receipt
-from rasad.sample import generate
+from rasad.ledger.batches import Receipt, receipts
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of the sample city's files, as a newcomer gets them."""
-    folder = tmp_path_factory.mktemp("sample")
-    generate(folder)
-    return folder
+def sample(releases: Path) -> Path:
+    """Folder of the sample city's files."""
+    return releases.parent / "files"
 
 
 @pytest.fixture(scope="session")
@@ -29,12 +24,6 @@ def truth(sample: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def home(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Receipt]]:
-    """A home with all the files loaded, and the receipt of each file by its name."""
-    pack = packs()["sample"]
-    home = start_home(home=tmp_path_factory.mktemp("home"), pack=pack)
-    found: dict[str, Receipt] = {}
-    for receipt in load_city(home=home, pack=pack, data=sample):
-        assert isinstance(receipt, Receipt)
-        found[str(receipt.file["name"])] = receipt
-    return home, found
+def home(releases: Path) -> tuple[Path, dict[str, Receipt]]:
+    """The home (to be read, not written), and the receipt of each file by its name."""
+    return releases.parent, {str(one.file["name"]): one for one in receipts(releases.parent)}
