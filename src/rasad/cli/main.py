@@ -9,10 +9,9 @@ import click
 
 from rasad.actions.workspace import WorkspaceError
 from rasad.cli.console import STOPPED, WRONG_INPUT, Session, default_language
-from rasad.cli.groups import COMMANDS
+from rasad.cli.groups import Commands
 from rasad.ledger.durable import reason
 from rasad.ledger.problems import LedgerError
-from rasad.roadmap.problem import RoadmapError
 
 EPILOG = """\b
 Examples:
@@ -31,7 +30,9 @@ Exit codes:
 
 
 @click.group(
-    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    cls=Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.option(
     "--home",
@@ -50,31 +51,10 @@ def rasad(context: click.Context, home: Path, lang: str | None, as_json: bool) -
     context.obj = Session(home=home, lang=lang or default_language(), as_json=as_json)
 
 
-def _with_json(command: click.Command) -> click.Command:
-    """Let `--json` stand after a command too, where people type it."""
-
-    def told(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
-        if value:
-            context.find_object(Session).as_json = True  # type: ignore[union-attr]
-
-    if isinstance(command, click.Group):
-        for inner in command.commands.values():
-            _with_json(inner)
-    else:
-        command.params.append(
-            click.Option(
-                ["--json"],
-                is_flag=True,
-                expose_value=False,
-                callback=told,
-                help="Print the result as one JSON document.",
-            )
-        )
-    return command
-
-
-for command in COMMANDS:
-    rasad.add_command(_with_json(command))
+def _refusals() -> tuple[type[LedgerError] | type[WorkspaceError], ...]:
+    """Return the errors that end in their own message; a room that was never loaded has none to raise."""
+    roadmap = sys.modules.get("rasad.roadmap.problem")
+    return (LedgerError, WorkspaceError, *((roadmap.RoadmapError,) if roadmap else ()))
 
 
 def main() -> None:
@@ -84,7 +64,7 @@ def main() -> None:
             session: Session | None = None
             try:
                 rasad.invoke(context)
-            except (LedgerError, WorkspaceError, RoadmapError) as error:
+            except _refusals() as error:
                 session = context.obj
                 assert session is not None
                 session.fail(error.message(session.text), code=getattr(error, "exit_code", WRONG_INPUT))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rasad.ledger.persons import GIVEN_NAMES, NOT_ALONE, said
+from rasad.ledger.persons import latin_given_names, not_alone, said
 from rasad.persian.text import search_key
 
 MASK = "***"
@@ -51,7 +51,7 @@ def without_persons(text: str) -> str:
 def candidates() -> list[str]:
     """Return what a padded search key of a text must contain for the text to mention a person at all."""
     before = "mr mrs iro miss ms dr dra prof professor rev sr sra don dona d dna"
-    return [f" {word} " for word in sorted({*GIVEN_NAMES, *before.split()})]
+    return [f" {word} " for word in sorted({*latin_given_names(), *before.split()})]
 
 
 def _product(found: re.Match[str]) -> bool:
@@ -62,7 +62,7 @@ def _product(found: re.Match[str]) -> bool:
 def _where_a_name_is(found: re.Match[str]) -> str:
     """Return what was found, masked where two words or more begin with a given name and no house's number follows."""
     words = search_key(found[3]).split()
-    named = len(words) > 1 and words[0] in GIVEN_NAMES and not _HOUSE.match(found.string, found.end())
+    named = len(words) > 1 and words[0] in latin_given_names() and not _HOUSE.match(found.string, found.end())
     return f"{found[1]}{found[2]}{MASK}" if named else found[0]
 
 
@@ -74,4 +74,9 @@ def _alone(part: str) -> bool:
     if not 2 <= len(words) <= 5:
         return False
     joined = [word for word in words if word not in _JOINS]
-    return words[0] in GIVEN_NAMES and words[0] not in NOT_ALONE and len(joined) > 1 and said(part).given
+    return (
+        words[0] in latin_given_names()
+        and words[0] not in not_alone()
+        and len(joined) > 1
+        and said(part).given
+    )

@@ -10,8 +10,9 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -56,18 +57,42 @@ class _Words:
         return (bool(first) and first[0] in self._single) or padded.startswith(self._phrases)
 
 
-_DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-_GIVEN = _Words(word for names in _DATA["given_names"].values() for word in names.split())
-GIVEN_NAMES = frozenset(
-    search_key(word) for tongue in ("en", "es") for word in _DATA["given_names"][tongue].split()
-)
-"""Given names in Latin script, as search keys."""
-NOT_ALONE = frozenset(_DATA["not_alone"])
-"""Given names that are words of the language too: a text that begins with one names no person by that."""
-_WITHHELD = _Words(_DATA["withheld"])
-_HONORIFICS = _Words(_DATA["honorifics"])
-_ORGANISATIONS = _Words(_DATA["organisations"])
-_TRADES = _Words(_DATA["trades"])
+@dataclass(frozen=True)
+class _Known:
+    given: _Words
+    withheld: _Words
+    honorifics: _Words
+    organisations: _Words
+    trades: _Words
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
+
+@cache
+def _known() -> _Known:
+    """Return the words; made when they are first needed, which in most commands is never."""
+    data = _data()
+    given = _Words(word for names in data["given_names"].values() for word in names.split())
+    lists = (data[name] for name in ("withheld", "honorifics", "organisations", "trades"))
+    return _Known(given, *(_Words(words) for words in lists))
+
+
+@cache
+def latin_given_names() -> frozenset[str]:
+    """Return the given names in Latin script, as search keys."""
+    names = _data()["given_names"]
+    return frozenset(search_key(word) for tongue in ("en", "es") for word in names[tongue].split())
+
+
+@cache
+def not_alone() -> frozenset[str]:
+    """Return given names that are words of the language too: a text that begins with one names no person by that."""
+    return frozenset(_data()["not_alone"])
+
+
 _FORM = re.compile(COMPANY_FORM)
 # What stands in brackets, a long number and a number behind are no part of the name: "Alan Storybook (396)", «رضا محمدی ۰۰۱۳۵۴۲۴۱۹».
 _BESIDE = re.compile(r"\([^)]*\)|[0-9۰-۹٠-٩]{5,}|[0-9۰-۹٠-٩]+\s*$")
@@ -78,23 +103,24 @@ _VENTURE = re.compile(r"(?<= )(?:u t e|ute|union temporal de empresas|ley 18(?: 
 
 def said(name: str) -> Said:
     """Return what `name` says; see `Said`."""
+    known = _known()
     whole = f" {search_key(name)} "
     alone = _BESIDE.sub(" ", name)
     bare = whole if alone == name else f" {search_key(alone)} "
     words = bare.split()
     letters = all(word.isalpha() for word in words)
-    organisation = _ORGANISATIONS.stand_in(whole)
+    organisation = known.organisations.stand_in(whole)
     firm = organisation or _FORM.search(whole) is not None
     return Said(
-        withheld=_WITHHELD.stand_in(whole),
-        honoured=not firm and not _TRADES.stand_in(whole) and _HONORIFICS.begin(whole),
+        withheld=known.withheld.stand_in(whole),
+        honoured=not firm and not known.trades.stand_in(whole) and known.honorifics.begin(whole),
         bare=not firm and letters and 2 <= len(words) <= 4,
         given=not firm and _given_first(bare),
         inside=not firm
         and letters
-        and not _TRADES.stand_in(whole)
+        and not known.trades.stand_in(whole)
         and len(words) > 1
-        and _GIVEN.stand_in(whole),
+        and known.given.stand_in(whole),
         organisation=organisation,
         venture=_of_persons(whole),
     )
@@ -111,31 +137,35 @@ def judged(names: pl.Series) -> pl.DataFrame:
 @lru_cache(maxsize=100_000)
 def hidden(name: str) -> bool:
     """Return whether the source itself has already withheld the name."""
-    return _WITHHELD.stand_in(f" {search_key(name)} ")
+    return _known().withheld.stand_in(f" {search_key(name)} ")
 
 
 def _given_first(whole: str) -> bool:
     """Whether a padded key of a name is a given name (initials may stand before it) and up to four words more, or two or three initials and a surname."""
+    known = _known()
     words = whole.split()
-    if not all(word.isalpha() for word in words) or _TRADES.stand_in(whole):
+    if not all(word.isalpha() for word in words) or known.trades.stand_in(whole):
         return False
     initials = next((place for place, word in enumerate(words) if len(word) > 1), len(words))
     after = words[initials:]
     if len(after) == 1:
         return initials in (2, 3) and len(after[0]) >= 3
-    return 2 <= len(after) <= 5 and after[0] in _GIVEN
+    return 2 <= len(after) <= 5 and after[0] in known.given
 
 
 def _of_persons(whole: str) -> bool:
     """Whether the name of a joint venture holds an honorific, or a given name with a surname behind it (two, where it speaks of works or places too),
     and no company's form."""
+    known = _known()
     partners = " ".join(_SAINT.sub(" ", _VENTURE.sub(" ", whole)).split())
     padded = f" {partners} "
-    if _FORM.search(padded) or _ORGANISATIONS.stand_in(padded):
+    if _FORM.search(padded) or known.organisations.stand_in(padded):
         return False
     words = partners.split()
-    surnames = 2 if _TRADES.stand_in(padded) else 1
-    named = (words[place + 1 : place + 1 + surnames] for place, word in enumerate(words) if word in _GIVEN)
-    return _HONORIFICS.stand_in(padded) or any(
+    surnames = 2 if known.trades.stand_in(padded) else 1
+    named = (
+        words[place + 1 : place + 1 + surnames] for place, word in enumerate(words) if word in known.given
+    )
+    return known.honorifics.stand_in(padded) or any(
         len(behind) == surnames and all(len(word) > 2 for word in behind) for behind in named
     )
