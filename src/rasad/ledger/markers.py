@@ -19,7 +19,8 @@ from rasad.persian.text import search_key
 MARKS = ("rasad_batch", "rasad_file", "rasad_sheet", "rasad_row", "rasad_problems")
 """The columns before the source's own. All but the file's name and the problems are needed to load the rows again."""
 _NEEDED = ("rasad_batch", "rasad_sheet", "rasad_row")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# Some spreadsheets take the full-width signs for the plain ones.
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _NUMBER = re.compile(r"[+-][0-9.,٬٫۰-۹]+")
 _READER = parse_mapping(
     {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_RUN = re.compile(r"^[=+@\t\r-]")
+# Some spreadsheets take the full-width signs for the plain ones.
+_RUN = re.compile(r"^[=+@\t\r＝＋－＠-]")
 _NUMBER = re.compile(r"[+-]?[0-9.,٬٫]+")
 
 
