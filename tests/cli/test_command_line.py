@@ -7,7 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import click
@@ -16,6 +19,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from rasad.cli.main import main
 from rasad.cli.main import rasad as group
 from rasad.ledger.batches import all_receipts
 from rasad.ledger.mapping import load_mapping
@@ -23,9 +27,23 @@ from rasad.ledger.mapping import load_mapping
 FILE = "تاریخ,شرح,ذینفع,مبلغ\n۱۴۰۳/۵/۱۲,خرید رایانه,شرکت الف,۱۲٬۳۴۵\n1403/13/40,نگهداری,شرکت ب,7\n"
 
 
-def run(
-    *arguments: str | Path, home: Path | None = None, lang: str = "en"
-) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, home: Path | None = None, lang: str = "en") -> CompletedProcess[str]:
+    """Run `rasad` in this process, with nothing of ours in its environment: to load all libraries anew takes longer than the work."""
+    typed = ["rasad", "--lang", lang, *(["--home", str(home)] if home else []), *map(str, arguments)]
+    out, err = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
+        patched.setattr(sys, "argv", typed)
+        for name in [name for name in os.environ if name.startswith("RASAD_")]:
+            patched.delenv(name)
+        try:
+            main()
+            code: Any = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+    return CompletedProcess(typed, int(code), out.getvalue(), err.getvalue())
+
+
+def run_process(*arguments: str | Path, home: Path | None = None, lang: str = "en") -> CompletedProcess[str]:
     """Run `rasad` in a process of its own."""
     command = [sys.executable, "-m", "rasad", "--lang", lang, *(["--home", str(home)] if home else [])]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RASAD_")}
@@ -39,7 +57,7 @@ def run(
     )
 
 
-def told(done: subprocess.CompletedProcess[str]) -> Any:
+def told(done: CompletedProcess[str]) -> Any:
     return json.loads(done.stdout)
 
 
@@ -61,7 +79,9 @@ def file(tmp_path: Path) -> Path:
 
 def commands(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     if isinstance(command, click.Group):
-        return [found for name, inner in command.commands.items() for found in commands(inner, (*path, name))]
+        context = click.Context(command)
+        inside = {name: command.get_command(context, name) for name in command.list_commands(context)}
+        return [found for name, inner in inside.items() if inner for found in commands(inner, (*path, name))]
     return [path]
 
 
@@ -71,7 +91,9 @@ def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
     command: click.Command = group
     for name in path:
         assert isinstance(command, click.Group)
-        command = command.commands[name]
+        inner = command.get_command(context, name)
+        assert inner is not None
+        command = inner
         context = click.Context(command, info_name=name, parent=context)
     text = command.get_help(context)
     assert "Example" in text
@@ -90,7 +112,7 @@ def test_a_new_home_explains_itself(home: Path) -> None:
 
 
 def test_an_import_says_its_control_totals(home: Path, file: Path) -> None:
-    done = run("import", "karaj.payments", file, "--json", home=home)
+    done = run_process("import", "karaj.payments", file, "--json", home=home)
     assert done.returncode == 0, done.stderr
     (receipt,) = told(done)["loaded"]
     assert receipt["rows"] == {"in": 2, "stored": 1, "set_aside": 0, "quarantined": 1}
@@ -266,7 +288,7 @@ def test_a_release_is_built_listed_verified_and_moved(home: Path, file: Path, tm
     run("release", "build", "--no-publish", home=home)
     listed = told(run("release", "list", "--json", home=home))
     assert [(one["number"], one["live"]) for one in listed] == [(1, True), (2, False)]
-    assert run("release", "publish", "2", home=home).returncode == 0
+    assert told(run("release", "publish", "2", "--json", home=home)) == {"number": 2, "live": True}
     assert run("release", "publish", "9", home=home).returncode == 2
 
     copy = tmp_path / "copy"
@@ -289,12 +311,67 @@ def test_the_schema_of_a_mapping_is_a_schema() -> None:
 
 
 def test_a_demo_again_loads_nothing_and_builds_nothing(releases: Path) -> None:
-    done = run("demo", "--no-serve", "--home", releases.parent)
+    done = run_process("demo", "--no-serve", "--home", releases.parent)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in releases.iterdir()) == ["0001", "current"]
 
 
 def test_a_demo_without_its_data_says_what_to_do(tmp_path: Path) -> None:
-    done = run("demo", "--city", "madrid", "--no-serve", "--home", tmp_path / "m")
+    done = run_process("demo", "--city", "madrid", "--no-serve", "--home", tmp_path / "m")
     assert done.returncode == 2
     assert "--data" in done.stderr
+
+
+@pytest.mark.parametrize("lang", ["en", "fa"])
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("sources/payments.toml", "id = karaj", "payments.toml"),
+        ("sources/other.toml", "[[[", "other.toml"),
+        ("city.toml", "[city", "city.toml"),
+    ],
+)
+def test_a_file_of_settings_that_is_no_toml_is_named(
+    home: Path, file: Path, lang: str, name: str, text: str, said: str
+) -> None:
+    (home / name).write_text(text, "utf-8")
+    done = run("import", "karaj.payments", file, home=home, lang=lang)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "TOML" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ('calendar = "jalali"', 'calendar = "solar"', "city.calendar"),
+        ('currency = "IRR"', 'currency = "rial"', "city.currency"),
+        ("residents = 2000000", "residents = -1", "city.residents"),
+        ('name_fa = "کرج"', "", "city.name_fa"),
+    ],
+)
+def test_a_setting_that_cannot_be_stops_a_release_before_it_is_begun(
+    home: Path, file: Path, before: str, after: str, key: str
+) -> None:
+    run("import", "karaj.payments", file, home=home)
+    settings = home / "city.toml"
+    assert before in settings.read_text("utf-8")
+    settings.write_text(settings.read_text("utf-8").replace(before, after), "utf-8")
+    done = run("release", "build", home=home, lang="fa")
+    assert done.returncode == 1
+    assert key in done.stderr
+    assert not list((home / "releases").glob("0*"))
+
+
+@pytest.mark.parametrize("lang", ["en", "fa"])
+def test_a_folder_that_is_no_release_is_said_to_be_none(tmp_path: Path, lang: str) -> None:
+    done = run("verify", tmp_path, lang=lang)
+    assert done.returncode == 1
+    assert str(tmp_path) in done.stderr
+    assert "manifest.json" in done.stderr
+
+
+def test_a_sample_city_too_small_is_refused_by_the_command(tmp_path: Path) -> None:
+    done = run("sample", tmp_path / "s", "--payments", "1500")
+    assert done.returncode == 2
+    assert "2000" in done.stderr

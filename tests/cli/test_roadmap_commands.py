@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
-from test_command_line import run as run_process
-from test_command_line import told
-
-from rasad.cli.main import main
-
-Run = Callable[..., "CompletedProcess[str]"]
+from test_command_line import run, run_process, told
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Runs `rasad` in this process, since loading the solvers takes longer than using them."""
-
-    def invoke(*arguments: str | Path, lang: str = "en") -> CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["rasad", "--lang", lang, *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-            raise SystemExit(0)
-        out, err = capfd.readouterr()
-        return CompletedProcess(sys.argv, int(ended.value.code or 0), out, err)
-
-    return invoke
-
-
-@pytest.fixture
-def file(tmp_path: Path, run: Run) -> Path:
+def file(tmp_path: Path) -> Path:
     path = tmp_path / "roadmap.json"
     done = run("roadmap", "new", path, "--first-year", "1406")
     assert done.returncode == 0, done.stderr
     return path
 
 
-def test_from_nothing_to_a_checked_plan(tmp_path: Path, file: Path, run: Run) -> None:
+def test_from_nothing_to_a_checked_plan(tmp_path: Path, file: Path) -> None:
     assert json.loads(file.read_text("utf-8"))["horizon"]["first_year"] == 1406
     again = run("roadmap", "new", file)
     assert (again.returncode, "exists already" in again.stderr) == (2, True)
@@ -70,7 +47,7 @@ def test_from_nothing_to_a_checked_plan(tmp_path: Path, file: Path, run: Run) ->
     }
 
 
-def test_a_wrong_field_is_named_in_either_language(tmp_path: Path, file: Path, run: Run) -> None:
+def test_a_wrong_field_is_named_in_either_language(tmp_path: Path, file: Path) -> None:
     data = json.loads(file.read_text("utf-8"))
     data["limits"]["budgets"][0]["amounts"] = [1, 2.5]
     file.write_text(json.dumps(data), "utf-8")
@@ -80,7 +57,7 @@ def test_a_wrong_field_is_named_in_either_language(tmp_path: Path, file: Path, r
     assert run("roadmap", "check", tmp_path / "none.json").returncode == 1
 
 
-def test_where_there_is_no_plan_the_exit_code_says_so(file: Path, run: Run) -> None:
+def test_where_there_is_no_plan_the_exit_code_says_so(file: Path) -> None:
     data = json.loads(file.read_text("utf-8"))
     data["limits"]["budgets"][0]["amounts"] = [1] * 5
     file.write_text(json.dumps(data), "utf-8")
@@ -89,13 +66,13 @@ def test_where_there_is_no_plan_the_exit_code_says_so(file: Path, run: Run) -> N
     assert (told(none)["status"], told(none)["plan"]) == ("infeasible", None)
 
 
-def test_a_made_up_problem_of_any_size(tmp_path: Path, run: Run) -> None:
+def test_a_made_up_problem_of_any_size(tmp_path: Path) -> None:
     path = tmp_path / "large.json"
     assert run("roadmap", "new", path, "--sample", "30", "--kind", "quarter", "--count", "8").returncode == 0
     assert told(run("roadmap", "check", path, "--json"))["initiatives"] == 30
 
 
-def test_a_plan_is_drawn(tmp_path: Path, file: Path, run: Run) -> None:
+def test_a_plan_is_drawn(tmp_path: Path, file: Path) -> None:
     plan, picture = tmp_path / "plan.json", tmp_path / "plan.svg"
     assert run("roadmap", "solve", file, "-o", plan).returncode == 0
     assert run("roadmap", "draw", file, plan, "-o", picture, lang="fa").returncode == 0

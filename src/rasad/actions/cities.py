@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tomllib
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+from rasad.ledger.settings import city_settings, read_toml
 
 
 def packs() -> dict[str, Path]:
@@ -28,19 +29,14 @@ def start_home(*, home: Path, pack: Path) -> Path:
 
 
 def settings(home: Path) -> dict[str, Any]:
-    """Return the `[city]` table of the home's `city.toml`. FileNotFoundError where there is none."""
-    with (home / "city.toml").open("rb") as file:
-        city: dict[str, Any] = tomllib.load(file)["city"]
-    return city
+    """Return the `[city]` table of the home's `city.toml`. MappingError where it is not there or says something impossible."""
+    return city_settings(home)
 
 
 def sources(home: Path) -> dict[str, Path]:
-    """Return every mapping of the home: source id → file."""
-    found: dict[str, Path] = {}
-    for path in sorted((home / "sources").glob("*.toml")):
-        with path.open("rb") as file:
-            found[str(tomllib.load(file).get("id", path.stem))] = path
-    return found
+    """Return every mapping of the home: source id → file. MappingError where one is no TOML."""
+    paths = sorted((home / "sources").glob("*.toml"))
+    return {str(read_toml(path).get("id", path.stem)): path for path in paths}
 
 
 def new_home(

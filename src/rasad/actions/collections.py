@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rasad.ledger.collect import Collected, Collection, Row, collect, load_collection, together
 from rasad.ledger.problems import FileError, Problem
+from rasad.ledger.settings import read_toml
 
 if TYPE_CHECKING:
     from rasad.actions.bulk import Imported
@@ -34,11 +35,8 @@ class Listed:
 
 def collections(home: Path) -> dict[str, Path]:
     """Return every collection of the home: id → file."""
-    found: dict[str, Path] = {}
-    for path in sorted((home / "records").glob("*.toml")):
-        with path.open("rb") as file:
-            found[str(tomllib.load(file).get("id", path.stem))] = path
-    return found
+    paths = sorted((home / "records").glob("*.toml"))
+    return {str(read_toml(path).get("id", path.stem)): path for path in paths}
 
 
 def find_lists(*, home: Path, pack: Path, data: Path) -> Listed:

@@ -68,12 +68,13 @@ def new(
     "--seed", default=1403, show_default=True, help="The same seed gives the same files, byte for byte."
 )
 @click.option(
-    "--payments", default=60_000, show_default=True, type=click.IntRange(1000), help="How many payments."
+    "--payments", default=60_000, show_default=True, type=click.IntRange(2_000), help="How many payments."
 )
 @pass_session
 def sample(session: Session, folder: Path, seed: int, payments: int) -> None:
     """Write the messy files of the sample city (نمونه‌شهر), as its offices would export them."""
-    files = generate(folder, seed=seed, payments=payments)
+    with session.progress() as progress:
+        files = generate(folder, seed=seed, payments=payments, progress=progress)
     if session.as_json:
         session.emit({"files": [str(path) for path in files]})
         return

@@ -24,7 +24,9 @@ def classify() -> None:
 def run(session: Session) -> None:
     """Classify what today's rules have not seen yet. Earlier suggestions and people's judgements stay on record."""
     need_home(session)
-    written = suggest_all(session.home)
+    with session.progress() as progress:
+        progress("classes and suppliers", 0, 0)
+        written = suggest_all(session.home)
     if session.as_json:
         session.emit({"written": [path.name for path in written]})
     else:
@@ -44,7 +46,9 @@ def run(session: Session) -> None:
 def report_(session: Session, unknowns: int, stage: str | None) -> None:
     """Show the share of each class by amount and rows, the largest unknowns first, and a confusion table where a source has labels."""
     need_home(session)
-    found = [one for one in report(view(session.home), unknowns=unknowns) if stage in (None, one.stage)]
+    with session.progress() as progress:
+        progress("classes and suppliers", 0, 0)
+        found = [one for one in report(view(session.home), unknowns=unknowns) if stage in (None, one.stage)]
     if session.as_json:
         session.emit([one.as_dict() for one in found])
         return

@@ -130,5 +130,6 @@ def _sample_files(session: Session, city: str, home: Path) -> Path:
     if not (files / "truth.json").exists():
         shutil.rmtree(files, ignore_errors=True)
         session.say("Writing the files of the sample city …")
-        generate(files)
+        with session.progress() as progress:
+            generate(files, progress=progress)
     return files

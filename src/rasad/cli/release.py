@@ -63,7 +63,10 @@ def publish(session: Session, number: int) -> None:
     if number not in numbers(folder):
         session.fail(session.text("There is no release %(number)s.", number=number), code=WRONG_USE)
     move_pointer(folder, number)
-    session.say("Release %(number)s is live.", number=number)
+    if session.as_json:
+        session.emit({"number": number, "live": True})
+    else:
+        session.say("Release %(number)s is live.", number=number)
 
 
 @click.command(epilog="Example: rasad verify karaj/releases/0001")
@@ -74,7 +77,8 @@ def verify(session: Session, folder: Path) -> None:
 
     Ends with 0 where everything agrees, 4 where something differs.
     """
-    found = differences(folder)
+    with session.progress() as progress:
+        found = differences(folder, progress)
     if session.as_json:
         session.emit({"release": str(folder), "differences": [str(one) for one in found]})
     elif not found:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from rasad.ledger.problems import MappingError, Problem
 from rasad.ledger.schema import FLOWS, STAGES, TABLES
+from rasad.ledger.settings import read_toml
 from rasad.persian.text import search_key
 
 SCALES = {
@@ -411,15 +411,7 @@ class Mapping(Part):
 
 def load_mapping(path: Path) -> Mapping:
     """Return the mapping in `path`. MappingError names the file, the key, what was found and what was expected."""
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise MappingError(Problem("file_missing", file=str(path))) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MappingError(
-            Problem("mapping", file=path.name, column="TOML", found=str(error), expected="TOML in UTF-8")
-        ) from error
-    return parse_mapping(data, path.name)
+    return parse_mapping(read_toml(path), path.name)
 
 
 def parse_mapping(data: dict[str, Any], name: str) -> Mapping:

@@ -117,6 +117,10 @@ FILE_PROBLEMS: dict[str, str] = {
     "sheet": _n("%(file)s: no sheet called %(expected)s; found %(found)s"),
     "mapping": _n("%(file)s, %(column)s: %(found)s; expected %(expected)s"),
     "mapping_whole": _n("%(file)s: %(expected)s"),
+    "no_manifest": _n("%(file)s is no release: it has no readable %(expected)s"),
+    "no_release": _n("%(file)s: there is no release %(found)s"),
+    "not_public": _n("%(file)s: columns that are not declared public: %(found)s"),
+    "columns_missing": _n("%(file)s: columns that are missing: %(found)s"),
     "year_in_path": _n(
         "%(file)s: no year of four digits in the path “%(found)s” by the pattern %(expected)s; name the year with --param fiscal_year=…"
     ),

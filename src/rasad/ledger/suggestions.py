@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
@@ -17,15 +16,16 @@ from rasad.ledger.classify import engine
 from rasad.ledger.classify.engine import Scope
 from rasad.ledger.classify.rules import rulebook
 from rasad.ledger.mapping import Mapping, PersonRule, load_mapping
+from rasad.ledger.settings import read_toml
 
 CHUNK = 250_000
 """Lines that are judged at once: few enough to stay small in memory."""
 
 
 def settings(home: Path) -> dict[str, Any]:
-    """Return the home's city.toml; an empty table where there is none."""
+    """Return the home's city.toml; an empty table where there is none. MappingError where it is no TOML."""
     path = home / "city.toml"
-    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return read_toml(path) if path.is_file() else {}
 
 
 def scope(home: Path) -> Scope:

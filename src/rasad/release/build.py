@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from rasad.ledger.engines.duck import Duck, duck
+from rasad.ledger.problems import Problem
 from rasad.ledger.schema import CLASS_COLUMNS, SUPPLIER_COLUMNS, TABLES, Column, Table
 from rasad.release import manifest as manifests
 from rasad.release.manifest import ReleaseError, canonical, numbers, release_hash, sha256
@@ -98,7 +99,7 @@ def build(
 def publish(releases: Path, number: int) -> None:
     """Make release `number` the live one, at once: a reader sees the old pointer or the new one."""
     if number not in numbers(releases):
-        raise ReleaseError(f"{releases}: there is no release {number}")
+        raise ReleaseError(Problem("no_release", file=str(releases), found=str(number)))
     beside = releases / f".{manifests.POINTER}.{os.getpid()}"
     with beside.open("w", encoding="ascii") as file:
         file.write(f"{number:04d}\n")
@@ -115,10 +116,10 @@ def _write_table(engine: Duck, table: Table, source: Path, part: Path) -> dict[s
     found = [row[0] for row in engine.connection.sql(f'describe "{name}"').fetchall()]
     undeclared = [column for column in found if column not in {c.name for c in columns}]
     if undeclared:
-        raise ReleaseError(f"{name}: not declared public: {', '.join(undeclared)}")
+        raise ReleaseError(Problem("not_public", file=name, found=", ".join(undeclared)))
     missing = [c.name for c in columns if c.name not in found]
     if missing:
-        raise ReleaseError(f"{name}: missing: {', '.join(missing)}")
+        raise ReleaseError(Problem("columns_missing", file=name, found=", ".join(missing)))
     shutil.copyfile(source, part / "data" / f"{name}.parquet")
     cells = ", ".join(
         _harmless(column) if column.type == "text" else f'"{column.name}"' for column in columns
@@ -138,7 +139,7 @@ def _harmless(column: Column) -> str:
     """SQL of a text cell that no spreadsheet runs: an apostrophe before = + - @ tab and return, except before a plain number."""
     name = f'"{column.name}"'
     return (
-        f"case when regexp_matches({name}, '^[=+@\\t\\r-]') and not regexp_full_match({name}, '[+-]?[0-9.,٬٫]+') "
+        f"case when regexp_matches({name}, '^[=+@\\t\\r＝＋－＠-]') and not regexp_full_match({name}, '[+-]?[0-9.,٬٫]+') "
         f"then '''' || {name} else {name} end as {name}"
     )
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rasad.ledger.problems import LedgerError, Problem
+
 NAME = "manifest.json"
 POINTER = "current"
 FORMAT = 1
 
 
-class ReleaseError(Exception):
+class ReleaseError(LedgerError):
     """A release cannot be built, or what is there is no release."""
 
 
@@ -33,6 +35,14 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.what}: expected {self.expected}, found {self.found}"
+
+
+def within(name: str) -> bool:
+    """Return whether the name of a file in a manifest stays in the release's own folder: a relative path that never goes up."""
+    parts = name.split("/")
+    return (
+        bool(name) and "\\" not in name and not any(part in ("", ".", "..") or ":" in part for part in parts)
+    )
 
 
 def canonical(value: Any) -> bytes:
@@ -61,7 +71,7 @@ def read_manifest(release: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((release / NAME).read_bytes())
     except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError) as error:
-        raise ReleaseError(f"{release}: no readable {NAME}") from error
+        raise ReleaseError(Problem("no_manifest", file=str(release), expected=NAME)) from error
     return manifest
 
 

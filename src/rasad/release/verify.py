@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rasad.release.manifest import NAME, Difference, canonical, read_manifest, sha256
+from rasad.release.manifest import NAME, Difference, canonical, read_manifest, sha256, within
 
 _BESIDE = {NAME, "manifest.sig"}
 
 
-def verify(release: Path) -> list[Difference]:
+Progress = Callable[[str, int, int], None]
+
+
+def verify(release: Path, progress: Progress | None = None) -> list[Difference]:
     """Return every difference between the release and its manifest; empty where all agree.
 
     Rows and sums are recomputed from the CSV files with the standard library alone. ReleaseError where there is no manifest.
@@ -28,7 +32,14 @@ def verify(release: Path) -> list[Difference]:
         Difference(name, "file", "listed in the manifest", "not listed")
         for name in sorted(there - listed.keys())
     ]
-    for name, file in sorted(listed.items()):
+    tables = sorted(manifest["tables"].items())
+    steps = len(listed) + len(tables)
+    for done, (name, file) in enumerate(sorted(listed.items())):
+        if progress:
+            progress(name, done, steps)
+        if not within(name):
+            found.append(Difference(name, "path", "within the release", "outside of it"))
+            continue
         path = release / name
         if not path.is_file():
             found.append(Difference(name, "file", "present", "missing"))
@@ -37,8 +48,10 @@ def verify(release: Path) -> list[Difference]:
             found.append(Difference(name, "bytes", str(file["bytes"]), str(path.stat().st_size)))
         if (actual := sha256(path)) != file["sha256"]:
             found.append(Difference(name, "SHA-256", str(file["sha256"]), actual))
-    for table, about in sorted(manifest["tables"].items()):
+    for done, (table, about) in enumerate(tables, len(listed)):
         path = release / "data" / f"{table}.csv"
+        if progress:
+            progress(path.name, done, steps)
         if path.is_file():
             found += _check_table(path, about)
     return found

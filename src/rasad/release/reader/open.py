@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rasad.ledger.schema import CLASSES, STAGES
-from rasad.release.manifest import read_manifest, release_hash
+from rasad.release.manifest import read_manifest, release_hash, within
 from rasad.release.reader import lines as lines_of
 from rasad.release.reader import search as searches
 from rasad.release.reader.filters import COLUMNS, DIMENSIONS, Filters
@@ -336,7 +336,8 @@ class Release:
         """Return the release's files with sizes and hashes, the manifest included."""
         manifest = self.path / "manifest.json"
         own = {"path": "manifest.json", "bytes": manifest.stat().st_size, "sha256": self.hash}
-        return [own, *self.manifest["files"]]
+        # A manifest from elsewhere may name anything: only what lies in the release is its file.
+        return [own, *(one for one in self.manifest["files"] if within(str(one["path"])))]
 
     def settled(self, filters: Filters) -> Filters:
         """Return the filters with the book that answers. ValueError without exactly one stage."""
