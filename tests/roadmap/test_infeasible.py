@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import brute
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from small_problems import problems, tried
 
@@ -39,12 +39,14 @@ def broken_by_each_plan(problem: Problem) -> list[set[str]]:
     return found
 
 
-@tried(25)
+@tried(80)
 @given(problem=problems(most=3))
 def test_conflicts_are_smallest_sets_and_repairs_are_smallest(problem: Problem) -> None:
-    assume(brute.best(problem) is None)
-    every = broken_by_each_plan(problem)
     found = why_infeasible(problem, seconds=60)
+    every = broken_by_each_plan(problem)
+    if not all(every):
+        assert (found.status, found.conflicts, found.repairs) == ("feasible", (), ())
+        return
     assert found.status == "infeasible"
     assert found.conflicts
     named: set[str] = set()
@@ -79,17 +81,6 @@ def _fewest(problem: Problem, every: list[set[str]], kind: str) -> int:
     else:
         free = {id_ for id_, of in kinds.items() if of not in ("frozen", "structure")}
     return min(len(broken) for broken in every if broken <= free)
-
-
-@tried(15)
-@given(problem=problems(most=3))
-def test_where_there_is_a_plan_nothing_is_explained(problem: Problem) -> None:
-    assume(brute.best(problem) is not None)
-    assert (
-        why_infeasible(problem, seconds=60)
-        == Infeasibility(status="feasible", seconds=why_infeasible(problem, seconds=60).seconds)
-        or why_infeasible(problem, seconds=60).status == "feasible"
-    )
 
 
 @tried(200)
