@@ -42,6 +42,7 @@ def broken_by_each_plan(problem: Problem) -> list[set[str]]:
 @tried(80)
 @given(problem=problems(most=3))
 def test_conflicts_are_smallest_sets_and_repairs_are_smallest(problem: Problem) -> None:
+    problem = _without_carry(problem)
     found = why_infeasible(problem, seconds=60)
     every = broken_by_each_plan(problem)
     if not all(every):
@@ -70,6 +71,14 @@ def test_conflicts_are_smallest_sets_and_repairs_are_smallest(problem: Problem) 
     if not found.repairs:
         # Then nothing helps but to undo what is running.
         assert any(limit.kind == "frozen" for conflict in found.conflicts for limit in conflict.limits)
+
+
+def _without_carry(problem: Problem) -> Problem:
+    """Return the problem with nothing left over: what a broken budget leaves for the next period is a matter of taste."""
+    data = problem.model_dump(mode="json")
+    for budget in data["limits"]["budgets"]:
+        budget["carry_share"] = 0
+    return parse(data)
 
 
 def _fewest(problem: Problem, every: list[set[str]], kind: str) -> int:
