@@ -1,47 +1,13 @@
-"""Reading the portal: drawings beside tables, dark and light, the other language, on paper, by keyboard, without scripts."""
+"""Reading the portal: the scheme chosen, by keyboard, without scripts."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from browsing import DESK, PHONE, axe, listen
+from browsing import PHONE, listen
 from playwright.sync_api import Browser, Page, expect
-from test_portal import LANGUAGES, PAGES, draw_all, open_page
-
-DRAWN = {"home": 2, "money": 1, "suppliers": 1, "compare": 1, "share": 1, "thread": 1, "indicator": 1}
-"""Pages with drawings, and how many at least."""
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_dark_on_desks_and_light_on_phones(
-    page: Page, live_portal: str, lang: str, name: str
-) -> None:
-    """The other two of the four; `test_portal` has light on desks and dark on phones."""
-    open_page(page, live_portal, lang, name)
-    for scheme, size in (("dark", DESK), ("light", PHONE)):
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme=scheme)
-        draw_all(page)
-        assert axe(page) == [], scheme
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", DRAWN)
-def test_a_drawing_stands_with_its_table(page: Page, live_portal: str, lang: str, name: str) -> None:
-    open_page(page, live_portal, lang, name)
-    figures = page.locator("figure.figure")
-    assert figures.count() >= DRAWN[name]
-    draw_all(page)
-    for figure in figures.all():
-        drawing = figure.locator("[data-chart] svg, [data-chart] canvas")
-        expect(drawing.first).to_be_visible()
-        box = drawing.first.bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) > 40
-        assert figure.locator("table tbody tr").count() > 0
-        assert figure.locator(".drawing").get_attribute("aria-hidden") == "true"
+from test_portal import LANGUAGES
 
 
 def test_the_scheme_chosen_is_remembered(page: Page, live_portal: str) -> None:
@@ -63,46 +29,6 @@ def test_the_scheme_chosen_is_remembered(page: Page, live_portal: str) -> None:
         expect(switch).to_have_attribute("aria-pressed", "true")
     switch.click()
     assert ground() == light
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_the_other_language_has_the_same_page(page: Page, live_portal: str, name: str) -> None:
-    open_page(page, live_portal, "fa", name)
-    here = page.url
-    rows = page.locator("main tbody tr").count()
-    page.locator("nav.languages a").click()
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    assert page.url == here.replace("/fa/", "/en/", 1)
-    assert page.locator("main tbody tr").count() == rows
-    page.locator("nav.languages a").click()
-    expect(page.locator("html")).to_have_attribute("lang", "fa")
-    assert page.url == here
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize(
-    "name", ["home", "money", "lines", "budget", "line", "data", "method", "compare", "share"]
-)
-def test_tables_stand_on_paper(page: Page, live_portal: str, lang: str, name: str) -> None:
-    open_page(page, live_portal, lang, name)
-    page.emulate_media(media="print")
-    tables = page.locator("main table")
-    for table in tables.all():
-        expect(table).to_be_visible()
-        assert table.locator("thead").evaluate("e => getComputedStyle(e).display") == "table-header-group"
-        assert table.locator("tbody tr").first.evaluate("e => getComputedStyle(e).display") == "table-row"
-    for hidden in (".search", "nav.primary", "form.filters", ".downloads", ".switches"):
-        for one in page.locator(hidden).all():
-            expect(one).to_be_hidden()
-    expect(page.locator("h1")).to_be_visible()
-    # A wide table is not cut at its frame: the browser makes a page that is too wide for the paper smaller, at most by half.
-    page.set_viewport_size({"width": 680, "height": 960})
-    for table in tables.all():
-        cut = table.evaluate(
-            "e => { for (; e.id !== 'content'; e = e.parentElement) if (getComputedStyle(e).overflowX !== 'visible') return e.className; }"
-        )
-        assert cut is None
-        assert table.evaluate("e => e.scrollWidth") < 2 * 680
 
 
 def test_tab_goes_from_filters_to_the_table_and_sorts(page: Page, live_portal: str) -> None:
