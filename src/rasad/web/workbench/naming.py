@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import models
 from django.db.models import Q, QuerySet
 
 from rasad.persian.digits import to_latin, to_persian
@@ -33,9 +34,18 @@ def called(record: Audited) -> str:
 
 
 def named_in(model: type[Audited]) -> list[str]:
-    """Return the fields by which a record of the model is sought: its key's texts and its names."""
-    there = {field.name for field in model._meta.concrete_fields}
-    return [model.KEY[0], *(name for name in _NAMES if name in there and name != model.KEY[0])]
+    """Return the fields by which a record of the model is sought: the texts of its key, and its names; of a record that its key names, that
+    one's code and name."""
+    there = {field.name: field for field in model._meta.concrete_fields}
+    found = []
+    for name in (*model.KEY, *(name for name in _NAMES if name in there and name not in model.KEY)):
+        field = there[name]
+        if isinstance(field, models.ForeignKey):
+            target: Any = field.related_model
+            found += [f"{name}__{one}" for one in named_in(target)]
+        elif isinstance(field, models.CharField | models.TextField):
+            found.append(name)
+    return found
 
 
 def seek(found: QuerySet[Any], text: str, fields: Iterable[str]) -> QuerySet[Any]:
@@ -58,7 +68,7 @@ def find(model: type[Audited], text: str) -> Audited | None:
         except (model.DoesNotExist, ValueError, TypeError):
             continue
     wanted = search_key(text)
-    fields = named_in(model)[1:]
+    fields = [name for name in named_in(model)[1:] if "__" not in name]
     same = [
         record
         for record in seek(model._base_manager.all(), text, fields)[: OFFERED * 5]

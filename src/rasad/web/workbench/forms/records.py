@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 
 from rasad.actions.register import model_of
 from rasad.persian import dates
+from rasad.persian.digits import DECIMAL
 from rasad.records.audited import Audited
 from rasad.records.problems import WHOLE_BP
-from rasad.web.workbench import days, frame
+from rasad.web.workbench import days, frame, labels
 from rasad.web.workbench.fields import AmountField, AmountInput, field_of, in_digits, write_figure
 from rasad.web.workbench.nouns.kinds import Fieldset, Input, Rows, Text, Verb
 
@@ -29,6 +30,7 @@ MOST_ROWS = 200
 _ISO = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 _FIGURE = re.compile(r"\d+")
 # Not the digits of a code.
+_DECIMAL = re.compile(r"\d+\.\d+", re.ASCII)
 _NUMBER = re.compile(r"(?<![A-Za-z\d])\d[\d/.,-]*(?![A-Za-z\d])", re.ASCII)
 IN_BASIS_POINTS = frozenset({"share", "siblings_exceed", "weights_sum"})
 """Problems whose figures are basis points: a form says them in percent, as it takes them."""
@@ -83,7 +85,8 @@ class RecordForm(forms.Form):
     def _rows(self, rows: Rows) -> None:
         held = self.first.get(rows.name, [])
         sent = self.data.get(f"{rows.name}-count", "") if self.is_bound else ""
-        count = min(int(sent), MOST_ROWS) if sent.isascii() and sent.isdecimal() else len(held)
+        sends_count = sent.isascii() and sent.isdecimal() and not rows.fixed
+        count = min(int(sent), MOST_ROWS) if sends_count else len(held)
         if not self.is_bound and not rows.fixed:
             count += SPARE
         for number in range(count):
@@ -115,7 +118,9 @@ class RecordForm(forms.Form):
         found, seen = [], set()
         for number in range(self.count(rows)):
             values = {one.name: told.pop(f"{rows.name}-{number}-{one.name}", None) for one in rows.inputs}
-            if not any(value not in (None, "") for value in values.values()):
+            if rows.fixed:
+                values["record"] = self.first[rows.name][number]["record"]
+            elif not any(value not in (None, "") for value in values.values()):
                 continue
             for one in rows.inputs:
                 where = f"{rows.name}-{number}-{one.name}"
@@ -193,8 +198,6 @@ class RecordForm(forms.Form):
                     self.add_error(None, in_words(one, self._called(name)))
 
     def _called(self, name: str) -> str:
-        from rasad.web.workbench import labels
-
         return labels.field(model_of(self.noun).__name__.lower(), name)
 
     # --- How it is shown -----------------------------------------------------------------------------------------
@@ -264,15 +267,21 @@ def in_words(error: ValidationError, called: str = "") -> ValidationError:
     code = getattr(error, "code", "") or ""
     text = " ".join(str(one) for one in error.messages)
     if code in IN_BASIS_POINTS:
-        text = _FIGURE.sub(lambda found: percent(int(found[0])) + " ٪", text)
+        sign = "٪" if labels.fa() else " %"
+        text = _FIGURE.sub(lambda found: percent(int(found[0])) + sign, text)
         text = text.replace(_("basis points"), "").replace("  ", " ").strip()
-    text = _NUMBER.sub(lambda found: in_digits(found[0]), _ISO.sub(_day, text))
+    text = _NUMBER.sub(_number, _ISO.sub(_day, text))
     return ValidationError(f"{called}: {text}" if called else capitalised(text), code=code)
 
 
 def capitalised(text: str) -> str:
     """Return a sentence with its first letter large."""
     return text[:1].upper() + text[1:]
+
+
+def _number(found: re.Match[str]) -> str:
+    text = in_digits(found[0])
+    return text.replace(".", DECIMAL) if labels.fa() and _DECIMAL.fullmatch(found[0]) else text
 
 
 def _day(found: re.Match[str]) -> str:

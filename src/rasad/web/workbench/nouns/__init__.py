@@ -7,10 +7,29 @@ from collections.abc import Iterator
 from django.urls import URLPattern, path
 
 from rasad.web.workbench.nouns.addresses import PAGES
+from rasad.web.workbench.nouns.assets import ASSETS, CONTRACTS, RESOLUTIONS
+from rasad.web.workbench.nouns.goals import GOALS
+from rasad.web.workbench.nouns.indicators import INDICATORS
 from rasad.web.workbench.nouns.kinds import Noun
 from rasad.web.workbench.nouns.projects import PROJECTS
+from rasad.web.workbench.nouns.services import SERVICES
+from rasad.web.workbench.nouns.systems import LINKS, SYSTEMS
+from rasad.web.workbench.nouns.units import INSTITUTIONS, STAFFING, UNITS
 
-NOUNS: tuple[Noun, ...] = (PROJECTS,)
+NOUNS: tuple[Noun, ...] = (
+    CONTRACTS,
+    RESOLUTIONS,
+    PROJECTS,
+    GOALS,
+    INDICATORS,
+    SERVICES,
+    UNITS,
+    INSTITUTIONS,
+    STAFFING,
+    SYSTEMS,
+    LINKS,
+    ASSETS,
+)
 BY_NAME = {noun.name: noun for noun in NOUNS}
 PAGES.update({noun.model.__name__: noun.one for noun in NOUNS})
 

@@ -174,7 +174,7 @@ class Part:
 class Noun:
     """One noun's pages.
 
-    `name` is that of `records.tables`; `one` and `many` name its addresses; `slug` stands in them. `fields` are the form's; `fixed` those
+    `sought` are fields that are searched besides the key and the names. `name` is that of `records.tables`; `one` and `many` name its addresses; `slug` stands in them. `fields` are the form's; `fixed` those
     that are given once, with a new record alone. `ability` is that of whoever writes it.
     """
 
@@ -194,6 +194,7 @@ class Noun:
     found: Callable[[], QuerySet[Any]] | None = None
     order: str = ""
     tree: str = ""
+    sought: tuple[str, ...] = ()
     lead: Callable[[HttpRequest, Any], Mapping[str, Any]] | None = None
     template: str = "workbench/record.html"
     hidden: frozenset[str] = frozenset()

@@ -34,7 +34,7 @@ def narrowed(request: HttpRequest, noun: Noun) -> QuerySet[Any]:
     """Return the records that the address asks for, in its order. BadRequest for an order that there is not."""
     found = noun.records()
     if text := request.GET.get("q", "").strip()[:LONGEST]:
-        found = seek(found, text, named_in(noun.model))
+        found = seek(found, text, (*named_in(noun.model), *noun.sought))
     offered = _offered(request, noun)
     for one in noun.filters:
         if told := request.GET.get(one.name, ""):

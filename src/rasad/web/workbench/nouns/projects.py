@@ -445,6 +445,7 @@ PROJECTS = Noun(
     singular=_("Project"),
     lede=_("What is being changed: what was promised for it, where it stands, and which goals it serves."),
     ability=WRITE,
+    sought=("programme_code", "place"),
     columns=COLUMNS,
     add=ADD,
     verbs=VERBS,

@@ -112,6 +112,8 @@ def shown(noun: Noun) -> View:
     @allowed("records.read")
     def view(request: HttpRequest, key: int) -> HttpResponse:
         record = _record(noun, key)
+        # First, since the parts' tables stand on what it reads.
+        lead = noun.lead(request, record) if noun.lead else {}
         said, empty = facts(record, noun.hidden)
         doable = [one for one in noun.verbs if may(request, one.ability) and one.fits(record)]
         heads = {name for part in noun.parts for name in part.heads}
@@ -132,7 +134,7 @@ def shown(noun: Noun) -> View:
             "changes": past.of(noun, record),
             "whole_trail": _trail_url(request, noun, record),
             "money_currency": currency_of_city(),
-            **(noun.lead(request, record) if noun.lead else {}),
+            **lead,
         }
         return render(request, noun.template, context)
 
