@@ -21,6 +21,8 @@ async function follow(place: HTMLElement): Promise<void> {
       waits = Math.min(waits * 2, 30_000);
     }
   }
+  // Where the rest of the page depends on how it ended, the page comes anew.
+  if ("pollReload" in place.dataset) location.reload();
 }
 
 /** Puts the new state in place; a button that has the focus keeps it, and what did not change is not said again. */

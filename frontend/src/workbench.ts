@@ -1,6 +1,7 @@
 import { amounts } from "./amounts.ts";
 import { days } from "./days.ts";
 import { drafts } from "./drafts.ts";
+import { drops } from "./dropping.ts";
 import { menus } from "./menus.ts";
 import { named } from "./named.ts";
 import { passkeys } from "./passkeys.ts";
@@ -8,6 +9,7 @@ import { polls } from "./poll.ts";
 import { queue } from "./queue.ts";
 import { rows } from "./rows.ts";
 
+drops();
 menus();
 passkeys();
 polls();

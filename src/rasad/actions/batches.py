@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,8 @@ def import_file(
     params: dict[str, str] | None = None,
     replace: bool = False,
     add: bool = False,
+    seen: Collection[str] | None = None,
+    where: str = "",
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> Receipt:
@@ -52,11 +54,20 @@ def import_file(
 
     A file that says again what is loaded raises Overlapping with the comparison, unless it is told to `replace` (supersede) what it
     overlaps, or to `add`: its rows are further ones. Raises LedgerError; then nothing was written, but where the problem is
-    `not_judged`: then the batch stands.
+    `not_judged`: then the batch stands. `seen` and `where`: see `take_in`.
     """
     say = progress or _silent
     receipt = take_in(
-        home=home, mapping=mapping, path=path, params=params, replace=replace, add=add, now=now, progress=say
+        home=home,
+        mapping=mapping,
+        path=path,
+        params=params,
+        replace=replace,
+        add=add,
+        seen=seen,
+        where=where,
+        now=now,
+        progress=say,
     )
     say("classes and suppliers", 3, 4)
     suggest(home, receipt, path)
@@ -80,14 +91,20 @@ def take_in(
     params: dict[str, str] | None = None,
     replace: bool = False,
     add: bool = False,
+    seen: Collection[str] | None = None,
+    where: str = "",
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> Receipt:
-    """Read, clean and write one file as a batch, without suggestions. Raises LedgerError; then nothing was written."""
+    """Read, clean and write one file as a batch, without suggestions. Raises LedgerError; then nothing was written.
+
+    `seen`: the source's batches that counted when whoever asks decided; where others count by now, nothing is written. `where` stands
+    for the file's path where a year is sought in it.
+    """
     params = params or {}
     say = progress or _silent
-    prepared = _prepare(home, mapping, path, params, replace, say)
-    return _write(home, mapping, params, prepared, replace=replace, add=add, now=now, say=say)
+    prepared = _prepare(home, mapping, path, params, replace, say, where)
+    return _write(home, mapping, params, prepared, replace=replace, add=add, seen=seen, now=now, say=say)
 
 
 @dataclass(frozen=True)
@@ -100,12 +117,18 @@ class Prepared:
 
 
 def _prepare(
-    home: Path, mapping: Mapping, path: Path, params: dict[str, str], replace: bool, say: Progress
+    home: Path,
+    mapping: Mapping,
+    path: Path,
+    params: dict[str, str],
+    replace: bool,
+    say: Progress,
+    where: str = "",
 ) -> Prepared:
     def known(facts: Facts) -> None:
         refuse_repeat(home, facts, mapping, params, replace=replace)
 
-    return prepare(mapping, path, params, known=known, say=say)
+    return prepare(mapping, path, params, known=known, say=say, where=where)
 
 
 def prepare(
@@ -115,11 +138,12 @@ def prepare(
     *,
     known: Callable[[Facts], None] | None = None,
     say: Progress | None = None,
+    where: str = "",
 ) -> Prepared:
     """Read and clean a file. Raises LedgerError; `known` may, once it is known which file it is."""
     say = say or _silent
     say("reading", 0, 4)
-    facts, sheets = read(path, mapping)
+    facts, sheets = read(path, mapping, where=where)
     if is_marked(sheets):
         raise Marked(Problem("marked", file=path.name))
     if known:
@@ -141,6 +165,7 @@ def _write(
     *,
     replace: bool = False,
     add: bool = False,
+    seen: Collection[str] | None = None,
     now: datetime | None = None,
     say: Progress | None = None,
 ) -> Receipt:
@@ -148,6 +173,8 @@ def _write(
     with locked(home, lambda: say("waiting for another import to end", 2, 4)):
         # Asked again: another import may have written the same file while this one was reading.
         supersedes = refuse_repeat(home, prepared.facts, mapping, params, replace=replace)
+        if seen is not None and set(seen) != set(live_of(home, mapping.id)):
+            raise WriteError(Problem("changed_meanwhile", file=prepared.facts.name, found=mapping.id))
         name, lines = prepared.facts.name, lines_in(prepared.sheets, prepared.grown)
         found = overlap.overlaps(home, mapping, name, lines, but=supersedes)
         if not (replace or add):
@@ -172,6 +199,11 @@ def _write(
             ],
             now=now,
         )
+
+
+def live_of(home: Path, source: str) -> list[str]:
+    """Return the batches of a source that count, oldest first."""
+    return [receipt.batch for receipt in receipts(home) if receipt.source == source]
 
 
 def _with_corrections(

@@ -11,17 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rasad.actions import cities, review, uploads
-from rasad.actions.batches import import_file
+from rasad.actions import examining, loading, review, uploads
 from rasad.actions.releases import build_release
-from rasad.ledger.batches import receipts
-from rasad.ledger.mapping import load_mapping
-from rasad.ledger.problems import AlreadyLoaded
 from rasad.records.models import Account
 
 
@@ -46,28 +40,24 @@ class Kind:
 
 
 def load_file(task: Task) -> dict[str, Any]:
-    """Import a file that was handed in. Params: upload (its id), source, params (of the source), replace, add."""
-    known = cities.sources(task.home)
-    source = str(task.params["source"])
-    if source not in known:
-        raise ValidationError(_("No source is called %(source)s.") % {"source": source})
+    """Import a file that was handed in. Params: those of `loading.load_upload`."""
+    return loading.load_upload(
+        home=task.home, params=task.params, by=task.by, again=task.again, progress=task.progress
+    )
+
+
+def put_right(task: Task) -> dict[str, Any]:
+    """Take in rejected rows that were put right. Params: those of `loading.put_right`."""
+    return loading.put_right(
+        home=task.home, params=task.params, by=task.by, again=task.again, progress=task.progress
+    )
+
+
+def examine(task: Task) -> dict[str, Any]:
+    """Look at a file that was handed in, and try what is chosen for it. Params: upload (its id), stamp (which write of its plan)."""
     upload = uploads.find(str(task.params["upload"]))
-    try:
-        receipt = import_file(
-            home=task.home,
-            mapping=load_mapping(known[source]),
-            path=uploads.path_of(task.home, upload),
-            params=dict(task.params.get("params", {})),
-            replace=bool(task.params.get("replace")),
-            add=bool(task.params.get("add")),
-            progress=task.progress,
-        )
-    except AlreadyLoaded as error:
-        # The crash came after the batch was written: the work is done.
-        if not task.again:
-            raise
-        receipt = next(one for one in receipts(task.home) if one.batch == error.batch)
-    return {"batch": receipt.batch, "source": receipt.source, "rows": dict(receipt.rows)}
+    examining.examine(home=task.home, upload=upload, progress=task.progress)
+    return {}
 
 
 def build(task: Task) -> dict[str, Any]:
@@ -88,7 +78,9 @@ def review_index(task: Task) -> dict[str, Any]:
 
 
 KINDS: dict[str, Kind] = {
+    "ledger.examine": Kind(gettext_lazy("Looking at a file"), examine),
     "ledger.import": Kind(gettext_lazy("Loading a file"), load_file),
     "review.index": Kind(gettext_lazy("Bringing the review queue up to date"), review_index),
+    "ledger.put_right": Kind(gettext_lazy("Loading rows that were put right"), put_right),
     "release.build": Kind(gettext_lazy("Building a release"), build),
 }

@@ -409,6 +409,20 @@ class Mapping(Part):
         return hashlib.sha256(said.encode()).hexdigest()
 
 
+def runs(pattern: str) -> bool:
+    """Return whether a regular expression is one that the column engine can run, and Python too."""
+    try:
+        re.compile(_pattern(pattern))
+    except (ValueError, re.error):
+        return False
+    return True
+
+
+def fillable(table: str) -> tuple[str, ...]:
+    """Return the columns of a table that a mapping may fill from a file's columns."""
+    return tuple(name for name in TABLES[table].names if name not in _OWN and name != "flow")
+
+
 def load_mapping(path: Path) -> Mapping:
     """Return the mapping in `path`. MappingError names the file, the key, what was found and what was expected."""
     return parse_mapping(read_toml(path), path.name)

@@ -7,6 +7,7 @@ back as it stood.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,12 +71,16 @@ def restored(cell: str) -> str:
 
 def is_marked(sheets: list[Cells]) -> bool:
     """Whether a file that was read as a source's export is one of rejected rows."""
-    needed = {search_key(name) for name in _NEEDED}
     for cells in sheets:
         first = cells.header or (cells.frame.row(0)[2:] if cells.frame.height else ())
-        if needed <= {search_key(str(text)) for text in first}:
+        if says_marks(first):
             return True
     return False
+
+
+def says_marks(header: Sequence[object]) -> bool:
+    """Whether a header has the marks that tell which row of which batch each row is."""
+    return {search_key(name) for name in _NEEDED} <= {search_key(str(text)) for text in header}
 
 
 def read_marked(path: Path) -> Marks:

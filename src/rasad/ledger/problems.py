@@ -185,6 +185,9 @@ FILE_PROBLEMS: dict[str, str] = {
     "control_totals": _n(
         "%(file)s: control totals differ (%(column)s): in %(expected)s, kept %(found)s; nothing was written"
     ),
+    "changed_meanwhile": _n(
+        "%(file)s: somebody has loaded a file of %(found)s meanwhile; nothing was written. Look at what differs again"
+    ),
     "busy": _n("another import is writing to %(file)s; try again when it has ended"),
 }
 

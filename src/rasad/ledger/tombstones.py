@@ -5,6 +5,8 @@ They are written with the batch that supersedes, in `<batch>.tombstones.parquet`
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from rasad.ledger.clean import POLARS_TYPES, shaped
@@ -12,6 +14,15 @@ from rasad.ledger.compare import compare
 from rasad.ledger.schema import TOMBSTONE
 
 SCHEMA = {column.name: POLARS_TYPES[column.type] for column in TOMBSTONE.columns}
+
+
+def counts(place: Path, batch: str) -> dict[str, int]:
+    """Return how many tombstones a batch brought, by how the lines left; nothing where it brought none."""
+    path = place / f"{batch}.tombstones.parquet"
+    if not path.exists():
+        return {}
+    found = pl.read_parquet(path, columns=["how"])["how"].value_counts().sort("how")
+    return {str(how): int(count) for how, count in found.iter_rows()}
 
 
 def left(

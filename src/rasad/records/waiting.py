@@ -20,6 +20,7 @@ from rasad.records.models import (
     ProjectGoal,
     Reading,
     Target,
+    Upload,
 )
 from rasad.records.models.systems import UNSEEN_AFTER
 
@@ -136,6 +137,15 @@ def links_agreed_but_unused(on: date) -> QuerySet[DataLink]:
         )
         .select_related("provider_unit", "provider_institution", "consumer_unit", "consumer_institution")
         .order_by("agreed_on", "code")
+    )
+
+
+def files_on_the_desk() -> QuerySet[Upload]:
+    """Return the files that were handed in at the import desk and are neither loaded nor being loaded, the oldest first."""
+    return (
+        Upload.objects.filter(plan__state__in=("new", "ready"))
+        .select_related("account")
+        .order_by("created_at")
     )
 
 

@@ -209,6 +209,6 @@ if SITE == "workbench":
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = POST.user, POST.password
     DEFAULT_FROM_EMAIL = os.environ.get("RASAD_EMAIL_FROM") or POST.user or "rasad@localhost"
     # An upload never rests in memory as a whole; how large one may be is said by the import desk.
-    FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+    FILE_UPLOAD_HANDLERS = ["rasad.web.workbench.uploading.Bounded"]
     DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
     DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

@@ -62,11 +62,17 @@ def propose(
         if progress:
             progress(path.name, number, len(paths))
         tables += look(path)
+    return propose_for(tables, id_=id_, currency=currency)
+
+
+def propose_for(tables: Sequence[Table], *, id_: str, currency: str | None = None) -> Proposal:
+    """Return a first mapping for tables that were looked at. FileError where none has a column of amounts."""
     found = [(table, assign(table)) for table in tables]
     usable = [(table, places) for table, places in found if places.amounts]
     if not usable:
         seen = "، ".join(text for table in tables for text in table.first if text)[:300]
-        raise FileError(Problem("no_amounts", file=", ".join(path.name for path in paths), found=seen))
+        names = dict.fromkeys(table.facts.name for table in tables)
+        raise FileError(Problem("no_amounts", file=", ".join(names), found=seen))
     return _Draft(usable, [table for table, places in found if not places.amounts], id_, currency).proposal()
 
 

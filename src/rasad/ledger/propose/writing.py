@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,29 @@ def as_toml(proposal: Proposal, translate: Callable[[str], str] = str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def mapping_toml(data: dict[str, Any], *, heading: str = "") -> str:
+    """Return a mapping as TOML, as `load_mapping` reads it; `heading` stands above it as a comment."""
+    tables = {key: value for key, value in data.items() if isinstance(value, dict) and key != "fiscal_year"}
+    lists = {
+        key: value
+        for key, value in data.items()
+        if isinstance(value, list | tuple) and value and all(isinstance(one, dict) for one in value)
+    }
+    lines = [f"# {_one_line(heading)}"] if heading else []
+    lines += [f"{key} = {_value(value)}" for key, value in data.items() if key not in {*tables, *lists}]
+    for key, table in tables.items():
+        if table or key == "columns":
+            lines += ["", f"[{key}]", *(f"{_key(name)} = {_value(value)}" for name, value in table.items())]
+    for key, some in lists.items():
+        for one in some:
+            lines += ["", f"[[{key}]]", *(f"{_key(name)} = {_value(value)}" for name, value in one.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else _value(name)
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
@@ -65,7 +89,7 @@ def _value(value: Any) -> str:
         # JSON's escapes are TOML's; control characters above them are no part of a header.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_value(one)}" for key, one in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
     return str(value)

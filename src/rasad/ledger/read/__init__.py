@@ -35,16 +35,18 @@ _KINDS = {
 _TABLES = ("text", "xlsx", "xlsb", "xls", "ods")
 
 
-def read(path: Path, mapping: Wanted) -> tuple[Facts, list[Cells]]:
+def read(path: Path, mapping: Wanted, *, where: str = "") -> tuple[Facts, list[Cells]]:
     """Return what was found about the file, and its tables: one of a text, a workbook's sheets, an archive's files.
 
+    `where` stands for the file's path, in which a year may be sought: where Rasad keeps a file, the path says nothing.
     Raises FileError or MappingError.
     """
     raw = _bytes_of(path)
     # The fingerprint is of the file as it arrived; it is taken while the file is read.
     with ThreadPoolExecutor(1) as beside:
         fingerprint = beside.submit(_sha256, raw)
-        facts, found = _read(raw, Facts(path.name, path.absolute().as_posix(), "", len(raw)), mapping)
+        told = where or path.absolute().as_posix()
+        facts, found = _read(raw, Facts(path.name, told, "", len(raw)), mapping)
         return replace(facts, sha256=fingerprint.result()), found
 
 

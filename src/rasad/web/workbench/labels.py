@@ -29,6 +29,8 @@ _INSIDE: dict[str, Promise] = {
     "judgement": _("Judgement"),
     "classjudgement": _("Judgement of a class"),
     "allocationpart": _("Part of an allocation"),
+    "batch": _("Batch"),
+    "source": _("Source"),
 }
 _SHEETS = {model.lower(): sheet for model, sheet in BY_MODEL.items()}
 NOUNS: tuple[str, ...] = (*_SHEETS, *_INSIDE)
@@ -80,6 +82,7 @@ VERBS: dict[str, Promise] = {
     "notify": pgettext_lazy("action", "notified"),
     "appoint": pgettext_lazy("action", "appointed"),
     "leave": pgettext_lazy("action", "left"),
+    "put_right": pgettext_lazy("action", "put right"),
 }
 
 
@@ -156,6 +159,16 @@ _FIELDS: dict[str, Promise] = {
     "accepted_at": _("Accepted"),
     "withdrawn_at": _("Withdrawn"),
     "invited_by": _("Invited by"),
+    "source": _("Source"),
+    "file_name": _("File"),
+    "rows_in": _("Rows in"),
+    "rows_stored": _("Stored"),
+    "rows_set_aside": _("Set aside"),
+    "rows_quarantined": _("In quarantine"),
+    "replaces": _("Supersedes"),
+    "put_right": _("Rows put right"),
+    "version": _("Version"),
+    "mapping": _("Mapping"),
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -17,8 +18,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rasad.actions.kinds import KINDS
+from rasad.ledger.batches import Receipt, receipts
 from rasad.records import waiting
-from rasad.records.models import Account, DataLink, Goal, Indicator, Invitation, Job, Milestone, Project
+from rasad.records.models import (
+    Account,
+    DataLink,
+    Goal,
+    Indicator,
+    Invitation,
+    Job,
+    Milestone,
+    Project,
+    Upload,
+)
 from rasad.web.theme.parts import Column
 from rasad.web.workbench.naming import titled
 
@@ -37,7 +49,7 @@ class Matter:
     ability: str
     title: str | Promise
     why: str | Promise
-    find: Callable[[Account, date], QuerySet[Any]]
+    find: Callable[[Account, date], QuerySet[Any] | Sequence[Any]]
     columns: Callable[[], Sequence[Column]]
     row: Callable[[Any], Row]
     pressing: bool = False
@@ -133,6 +145,25 @@ def _job(job: Job) -> Row:
     }
 
 
+def _file(upload: Upload) -> Row:
+    return {
+        "title": upload.name,
+        "who": upload.account.name,
+        "day": upload.created_at.date(),
+        "url": page_of("import", upload.pk),
+    }
+
+
+def _rejected(receipt: Receipt) -> Row:
+    return {
+        "title": receipt.file["name"],
+        "source": receipt.source,
+        "rows": receipt.rows["quarantined"],
+        "day": date.fromisoformat(receipt.created_at[:10]),
+        "url": page_of("import-batch", receipt.batch),
+    }
+
+
 MATTERS: tuple[Matter, ...] = (
     Matter(
         "milestones-overdue",
@@ -188,6 +219,33 @@ MATTERS: tuple[Matter, ...] = (
         ],
         _job,
         pressing=True,
+    ),
+    Matter(
+        "files-on-the-desk",
+        "imports.write",
+        gettext_lazy("Files handed in and not loaded"),
+        gettext_lazy("Nothing of them counts until somebody has looked at them and loaded them."),
+        lambda account, on: waiting.files_on_the_desk(),
+        lambda: [
+            Column("title", _("File"), link="url"),
+            Column("who", _("Handed in by")),
+            Column("day", _("Day"), "date"),
+        ],
+        _file,
+    ),
+    Matter(
+        "rows-in-quarantine",
+        "imports.write",
+        gettext_lazy("Batches with rows in quarantine"),
+        gettext_lazy("Their rows cannot be read and are not counted until they are put right."),
+        lambda account, on: [one for one in receipts(settings.HOME) if one.rows["quarantined"]][::-1],
+        lambda: [
+            Column("title", _("File"), link="url"),
+            Column("source", _("Source"), "code"),
+            Column("rows", _("In quarantine"), "number"),
+            Column("day", _("Loaded"), "date"),
+        ],
+        _rejected,
     ),
     Matter(
         "projects-silent",

@@ -87,3 +87,9 @@ def cell(bound: BoundField, row: int) -> SafeString:
 def row_name(names: list[str], number: int) -> str:
     """The record that a row of a set stands for."""
     return names[number] if number < len(names) else ""
+
+
+@register.inclusion_tag("workbench/mapping_field.html")
+def mapping_field(bound: BoundField, **attributes: Any) -> dict[str, Any]:
+    """A field of a proposed mapping: like `field`, with what is doubtful about the proposal beside it."""
+    return {**field(bound, **attributes), "doubts": getattr(bound.field, "doubts", [])}

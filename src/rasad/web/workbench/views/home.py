@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -58,7 +59,9 @@ def _card(matter: Matter, request: HttpRequest, today: date) -> Card:
     found = matter.find(request.user, today)  # type: ignore[arg-type]
     first = list(found[: EXAMPLES + 1])
     # Three names and a count: the count is asked for only where there are more than the names that were read anyway.
-    count = len(first) if len(first) <= EXAMPLES else found.count()
+    count = len(first)
+    if count > EXAMPLES:
+        count = found.count() if isinstance(found, QuerySet) else len(found)
     rows = [matter.row(one) for one in first[:EXAMPLES]]
     names = tuple(" · ".join(str(row[key]) for key in matter.example) for row in rows)
     return Card(matter, count, reverse(f"workbench:waiting-{matter.name}"), names)

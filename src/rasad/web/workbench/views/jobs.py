@@ -54,13 +54,13 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @allowed("jobs.read")
 def job(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show one piece of work; the page looks again by itself while it goes on."""
-    return render(request, "workbench/job.html", _context(request, _find(request, key)))
+    return render(request, "workbench/job.html", context_of(request, _find(request, key)))
 
 
 @allowed("jobs.read")
 def job_progress(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Return the part of the page that changes while the work goes on."""
-    response = render(request, "workbench/job_progress.html", _context(request, _find(request, key)))
+    response = render(request, "workbench/job_progress.html", context_of(request, _find(request, key)))
     response["Cache-Control"] = "no-store"
     return response
 
@@ -103,7 +103,8 @@ def _find(request: HttpRequest, key: uuid.UUID) -> Job:
     return found
 
 
-def _context(request: HttpRequest, found: Job) -> dict[str, Any]:
+def context_of(request: HttpRequest, found: Job) -> dict[str, Any]:
+    """Return what the page of a piece of work shows, and the part of another page that follows it."""
     mine = found.account_id == request.user.pk or may(request, "imports.write")
     going = found.state in ("waiting", "running")
     title = str(KINDS[found.kind].title) if found.kind in KINDS else found.kind
@@ -117,7 +118,9 @@ def _context(request: HttpRequest, found: Job) -> dict[str, Any]:
         "may_cancel": mine and going and not found.cancel_asked,
         "may_retry": mine and found.state in ("failed", "cancelled"),
         "took": _took(found),
-        "result": [(labels.result(name), value) for name, value in (found.result or {}).items()],
+        "result": [
+            (labels.result(name), value, _page(name, value)) for name, value in (found.result or {}).items()
+        ],
         "every": EVERY,
         "crumbs": (Link(_("Background work"), reverse("workbench:jobs")), Link(title, "")),
     }
@@ -137,6 +140,11 @@ def _row(found: Job) -> dict[str, Any]:
 
 def _clock(moment: datetime) -> str:
     return show.digits_of(f"{timezone.localtime(moment):%H:%M}", frame.lang())
+
+
+def _page(name: str, value: Any) -> str:
+    """Return the address of what the work came to; the empty text where it has no page."""
+    return reverse("workbench:import-batch", args=[value]) if name == "batch" else ""
 
 
 def _took(found: Job) -> str:

@@ -1,0 +1,58 @@
+"""Mappings of a home's sources, written by people at the import desk: one file per source, each version on the trail."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping as Dictionary
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rasad.actions import cities
+from rasad.ledger import durable
+from rasad.ledger.mapping import Mapping, load_mapping, parse_mapping
+from rasad.ledger.propose import mapping_toml
+from rasad.records.changes import changing
+from rasad.records.models import Account
+
+
+def save(*, home: Path, data: Dictionary[str, Any], by: Account | None, why: str = "") -> Mapping:
+    """Write a source's mapping and return it: a new source, or the next version of one that is there.
+
+    ValidationError where a new one's name is taken, or somebody else wrote a version meanwhile; MappingError where it cannot stand.
+    """
+    mapping = parse_mapping(dict(data), str(data.get("id", "")))
+    path = cities.sources(home).get(mapping.id)
+    if path is None and mapping.version > 1:
+        raise ValidationError(_("No source is called %(source)s.") % {"source": mapping.id})
+    if path is not None and load_mapping(path).version + 1 != mapping.version:
+        raise ValidationError(
+            _("There is a source called %(source)s already, or its mapping was changed meanwhile.")
+            % {"source": mapping.id}
+        )
+    text = _text(mapping, dict(data), by)
+    action = "source.change" if path else "source.add"
+    with changing(by=by, action=action, why=why) as change:
+        change.tell(noun="source", key=mapping.id, after={"version": mapping.version, "mapping": text})
+        # Last, inside the change: where the disk does not take it, the trail says nothing.
+        place = path or home / "sources" / f"{mapping.id.replace('.', '_')}.toml"
+        durable.write(place, text)
+        place.chmod(0o644)
+        durable.flush(place.parent)
+    return load_mapping(place)
+
+
+def _text(mapping: Mapping, data: dict[str, Any], by: Account | None) -> str:
+    """Return the mapping's TOML. RuntimeError where reading it does not give the same mapping: a fault of the program."""
+    said = _("Version %(version)s, written at the import desk on %(day)s by %(name)s.") % {
+        "version": mapping.version,
+        "day": timezone.localdate().isoformat(),
+        "name": by.name if by else "Rasad",
+    }
+    text = mapping_toml({key: value for key, value in data.items() if value is not None}, heading=said)
+    if parse_mapping(tomllib.loads(text), mapping.id).hash != mapping.hash:
+        raise RuntimeError(f"the mapping of {mapping.id} does not survive being written")
+    return text

@@ -1,0 +1,242 @@
+"""What an import did or would do, as pages show it: control totals, reasons, rejected rows, what differs from what was loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from rasad.ledger.problems import ASIDE_REASONS, ROW_TITLES, STANDING, Problem
+from rasad.web.theme import labels as names
+from rasad.web.theme.parts import Column, Stat, Table
+
+Receipt = Mapping[str, Any]
+"""A receipt as its JSON has it."""
+LONGEST = 90
+"""Characters of a cell that a table of rejected rows shows."""
+
+HOW_LEFT: dict[str, Promise] = {
+    "same": gettext_lazy("unchanged under another id"),
+    "changed": gettext_lazy("changed"),
+    "gone": gettext_lazy("gone"),
+    "reread": gettext_lazy("not counted any more"),
+}
+
+
+def stage(code: str) -> str:
+    """Return the name of a stage; of the amount of a contract, which has none, what it is."""
+    return names.label(names.STAGES, code) if code in names.STAGES else _("Contract's amount")
+
+
+def currency(receipt: Receipt) -> str:
+    """Return the currency of the receipt's amounts."""
+    return str(receipt["amounts"][0]["currency"]) if receipt["amounts"] else ""
+
+
+def row_stats(receipt: Receipt) -> list[Stat]:
+    """Return what became of the rows: in = stored + set aside + quarantined."""
+    rows = receipt["rows"]
+    return [
+        Stat(_("Rows in"), number=rows["in"]),
+        Stat(_("Stored"), number=rows["stored"]),
+        Stat(_("Set aside"), number=rows["set_aside"]),
+        Stat(_("In quarantine"), number=rows["quarantined"]),
+    ]
+
+
+def totals(receipt: Receipt) -> Table:
+    """Return the control totals of each amount column, to the smallest unit."""
+    rows = [
+        {
+            "column": one["column"],
+            "stage": stage(one["stage"]),
+            **{key: one[key] for key in ("in", "stored", "set_aside", "quarantined")},
+            "unreadable": one["unreadable_cells"],
+        }
+        for one in receipt["amounts"]
+    ]
+    return Table(
+        id="totals",
+        caption=_(
+            "Control totals: what comes in is stored, set aside or in quarantine, to the smallest unit"
+        ),
+        columns=[
+            Column("column", _("Column of the file"), note="stage"),
+            Column("in", _("In"), "money", unit="full"),
+            Column("stored", _("Stored"), "money", unit="full"),
+            Column("set_aside", _("Set aside"), "money", unit="full"),
+            Column("quarantined", _("In quarantine"), "money", unit="full"),
+            Column("unreadable", _("Cells that cannot be read"), "number"),
+        ],
+        rows=rows,
+        currency=currency(receipt),
+    )
+
+
+def reasons(receipt: Receipt) -> list[tuple[str, int, str]]:
+    """Return why rows were set aside or rejected: the reason, how often, and "aside", "quarantine" or "standing"."""
+    aside = [(_(ASIDE_REASONS[code]), count, "aside") for code, count in receipt["aside"].items()]
+    wrong = [
+        (_(ROW_TITLES[code]), count, "standing" if code in STANDING else "quarantine")
+        for code, count in receipt["problems"].items()
+    ]
+    return [*wrong, *aside]
+
+
+def problems(found: Iterable[Mapping[str, Any]], *, sheets: bool, more: str = "") -> Table:
+    """Return rejected rows' problems (`Problem.as_dict`): where, what was found, what was expected."""
+    rows = []
+    for one in found:
+        problem = Problem(**one)
+        rows.append(
+            {
+                "row": problem.row,
+                "sheet": problem.sheet,
+                "column": problem.column,
+                "what": _(ROW_TITLES.get(problem.code, problem.code)),
+                "found": _short(problem.found),
+                "expected": _short(problem.expected),
+            }
+        )
+    sheet = [Column("sheet", _("Sheet"))] if sheets else []
+    return Table(
+        id="problems",
+        caption=_("Rejected rows, the first of them"),
+        caption_hidden=True,
+        columns=[
+            Column("row", _("Row of the file"), "number"),
+            *sheet,
+            Column("column", _("Column")),
+            Column("what", _("What is wrong")),
+            Column("found", _("Found")),
+            Column("expected", _("Expected")),
+        ],
+        rows=rows,
+        empty=more,
+    )
+
+
+def lines(found: Sequence[Mapping[str, Any]], receipt: Receipt) -> Table:
+    """Return the first lines as they are read: only the columns that say something."""
+    wanted = [
+        ("fiscal_year", _("Fiscal year"), "code"),
+        ("date", _("Date"), "date"),
+        ("stage", _("Stage"), "stage"),
+        ("unit", _("Unit"), "text"),
+        ("title", _("Description"), "text"),
+        ("supplier_name", _("Supplier"), "text"),
+        ("document_no", _("Document number"), "code"),
+        ("contract_no", _("Contract number"), "code"),
+        ("economic_code", _("Economic code"), "code"),
+        ("amount", _("Amount"), "money"),
+    ]
+    shown = [one for one in wanted if any(line.get(one[0]) not in (None, "") for line in found)]
+    rows = [
+        {**{key: _short(line.get(key)) for key, *_rest in shown}, "row": line.get("row")} for line in found
+    ]
+    return Table(
+        id="first-lines",
+        caption=_("First lines, as they are read"),
+        caption_hidden=True,
+        columns=[
+            Column("row", _("Row of the file"), "number"),
+            *(
+                Column(key, label, kind, unit="full" if kind == "money" else "auto")  # type: ignore[arg-type]
+                for key, label, kind in shown
+            ),
+        ],
+        rows=rows,
+        stack=False,
+        currency=currency(receipt),
+    )
+
+
+def difference_stats(comparison: Mapping[str, Any]) -> list[Stat]:
+    """Return how many lines are the same, changed, new and gone."""
+    counts = comparison["lines"]
+    return [
+        Stat(_("The same"), number=counts["same"]),
+        Stat(pgettext("lines", "Changed"), number=counts["changed"]),
+        Stat(pgettext("lines", "New"), number=counts["added"]),
+        Stat(pgettext("lines", "Gone"), number=counts["gone"]),
+    ]
+
+
+def difference_sums(comparison: Mapping[str, Any]) -> Table:
+    """Return the sums of each amount column: before + new + changed − gone = now."""
+    rows = [
+        {
+            "stage": stage(one["stage"]),
+            "old": one["old"],
+            "added": one["added"],
+            "changed": one["changed"],
+            "gone": -one["gone"],
+            "new": one["new"],
+        }
+        for one in comparison["amounts"]
+    ]
+    return Table(
+        id="sums",
+        caption=_("Sums: before, and what makes them what they are now"),
+        caption_hidden=True,
+        columns=[
+            Column("stage", _("Stage")),
+            Column("old", _("Loaded now"), "money", unit="full"),
+            Column("added", pgettext("lines", "New"), "difference", unit="full"),
+            Column("changed", pgettext("lines", "Changed"), "difference", unit="full"),
+            Column("gone", pgettext("lines", "Gone"), "difference", unit="full"),
+            Column("new", _("With this file"), "money", unit="full"),
+        ],
+        rows=rows,
+        currency=str(comparison["amounts"][0]["currency"]) if comparison["amounts"] else "",
+    )
+
+
+def differing(comparison: Mapping[str, Any]) -> Table:
+    """Return the largest of the lines that differ."""
+    told = {
+        "changed": pgettext("lines", "Changed"),
+        "added": pgettext("lines", "New"),
+        "gone": pgettext("lines", "Gone"),
+    }
+    rows: list[dict[str, Any]] = []
+    for what, label in told.items():
+        for line in comparison[what]:
+            now = line.get("new", line)
+            rows.append(
+                {
+                    "what": label,
+                    "row": now["row"],
+                    "date": now.get("date"),
+                    "title": _short(now.get("title") or now.get("unit") or now.get("supplier_name") or ""),
+                    "old": None if what == "added" else line["amount"],
+                    "new": None if what == "gone" else now["amount"],
+                }
+            )
+    return Table(
+        id="differing",
+        caption=_("The largest of what differs"),
+        columns=[
+            Column("what", _("What")),
+            Column("row", _("Row of the file"), "number"),
+            Column("date", _("Date"), "date"),
+            Column("title", _("Description")),
+            Column("old", _("Loaded now"), "money", unit="full"),
+            Column("new", _("With this file"), "money", unit="full"),
+        ],
+        rows=rows,
+        currency=str(comparison["amounts"][0]["currency"]) if comparison["amounts"] else "",
+    )
+
+
+def moment(text: str) -> date:
+    """Return the day of an ISO moment."""
+    return date.fromisoformat(text[:10])
+
+
+def _short(value: Any) -> Any:
+    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value
