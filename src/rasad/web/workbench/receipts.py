@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from rasad.ledger.problems import ASIDE_REASONS, ROW_TITLES, STANDING, Problem
 from rasad.web.theme import labels as names
+from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Stat, Table
+from rasad.web.workbench import frame
 
 Receipt = Mapping[str, Any]
 """A receipt as its JSON has it."""
@@ -61,9 +63,8 @@ def totals(receipt: Receipt) -> Table:
     ]
     return Table(
         id="totals",
-        caption=_(
-            "Control totals: what comes in is stored, set aside or in quarantine, to the smallest unit"
-        ),
+        caption=_("Control totals"),
+        caption_hidden=True,
         columns=[
             Column("column", _("Column of the file"), note="stage"),
             Column("in", _("In"), "money", unit="full"),
@@ -123,7 +124,7 @@ def problems(found: Iterable[Mapping[str, Any]], *, sheets: bool, more: str = ""
 def lines(found: Sequence[Mapping[str, Any]], receipt: Receipt) -> Table:
     """Return the first lines as they are read: only the columns that say something."""
     wanted = [
-        ("fiscal_year", _("Fiscal year"), "code"),
+        ("fiscal_year", _("Fiscal year"), "text"),
         ("date", _("Date"), "date"),
         ("stage", _("Stage"), "stage"),
         ("unit", _("Unit"), "text"),
@@ -136,7 +137,12 @@ def lines(found: Sequence[Mapping[str, Any]], receipt: Receipt) -> Table:
     ]
     shown = [one for one in wanted if any(line.get(one[0]) not in (None, "") for line in found)]
     rows = [
-        {**{key: _short(line.get(key)) for key, *_rest in shown}, "row": line.get("row")} for line in found
+        {
+            **{key: _short(line.get(key)) for key, *_rest in shown},
+            "row": line.get("row"),
+            "fiscal_year": show.digits_of(line.get("fiscal_year", ""), frame.lang()),
+        }
+        for line in found
     ]
     return Table(
         id="first-lines",

@@ -68,7 +68,11 @@ def meaning_name(meaning: str, table: str) -> str:
         return column.fa if fa() else column.en.capitalize()
     if kind == "amount":
         stage, _colon, flow = rest.partition(":")
-        name = _("Amount of the contract") if stage == CONTRACT else names.label(names.STAGES, stage)
+        name = (
+            _("Amount of the contract")
+            if stage == CONTRACT
+            else _("Amount: %(stage)s") % {"stage": names.label(names.STAGES, stage)}
+        )
         return f"{name} ({names.label(names.FLOWS, flow)})" if flow else str(name)
     return _("Subtracted from the amount") if kind == "minus" else _("Fiscal year")
 
@@ -240,7 +244,7 @@ class MappingForm(forms.Form):
                 if name in fillable(self.table_now)
             )
             some.append((now, " + ".join(told)))
-        return [("", _("nothing: a changed row is one gone and one new")), *some]
+        return [("", _("no column")), *some]
 
     def _further(self) -> list[str]:
         return [meaning for meant in self.meant for meaning in meant]

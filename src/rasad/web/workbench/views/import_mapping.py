@@ -151,6 +151,8 @@ def _context(
         "rows": rows,
         "lacking": [form[f"lack{number}"] for number in range(len(form.lacking))],
         "fixed": fixed,
+        "dates_open": bool({"order", "pivot"} & set(doubts) or form["year_pattern"].value())
+        or bool({"order", "pivot", "year_pattern", "first_month"} & set(form.errors)),
         "source": base["id"] if fixed else "",
         "doubts": doubts,
         "general_doubts": doubts.get("", []),

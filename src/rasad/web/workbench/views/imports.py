@@ -267,10 +267,12 @@ def state_of(upload: Upload, job: Job | None) -> str:
 
 def size_of(size: int) -> str:
     """Return a size in bytes as people say it."""
-    for unit, name in ((1024**3, _("GB")), (1024**2, _("MB")), (1024, _("kB"))):
+    for unit, name in ((1024**3, _("GB")), (1024**2, _("MB"))):
         if size >= unit:
-            return f"{show.digits_of(f'{size / unit:.1f}', frame.lang())} {name}"
-    return f"{show.digits_of(size, frame.lang())} {_('bytes')}"
+            mark = "٫" if labels.fa() else "."
+            return f"{show.digits_of(f'{size / unit:.1f}', frame.lang()).replace('.', mark)} {name}"
+    kilobytes = _("kB")
+    return f"{show.grouped(-(-size // 1024), frame.lang())} {kilobytes}"
 
 
 def find(key: uuid.UUID) -> Upload:
@@ -330,16 +332,16 @@ def _context(request: HttpRequest, upload: Upload) -> dict[str, Any]:
     return context
 
 
-def _found(plan: Mapping[str, Any]) -> str:
-    """Return what was found about the file, as one line."""
+def _found(plan: Mapping[str, Any]) -> list[str]:
+    """Return what was found about the file, in parts."""
     about = plan.get("file", {})
     parts = [str(about.get(name, "")) for name in ("format", "compression", "encoding", "delimiter")]
-    parts = [{"\t": "TAB"}.get(part, part) for part in parts if part]
+    parts = [{"\t": "TAB", "text": "CSV"}.get(part, part) for part in parts if part]
     rows = sum(one["rows"] for one in plan.get("tables", []))
     if rows:
         said = ngettext("%(count)s row", "%(count)s rows", rows) % {"count": show.grouped(rows, frame.lang())}
         parts.append(said)
-    return " · ".join(parts)
+    return parts
 
 
 def _choices(plan: Mapping[str, Any]) -> dict[str, Any]:
