@@ -93,7 +93,7 @@ def test_a_file_of_a_known_source_goes_from_the_desk_into_the_ledger(finance: Cl
     assert event.account is not None
     assert event.after["rows_quarantined"] == 2
     assert "To its batch" in page(finance, upload).content.decode()
-    assert "loaded" in finance.get(f"/en/imports/batches/{loaded.batch}/").content.decode()
+    assert "taken in from a file" in finance.get(f"/en/imports/batches/{loaded.batch}/").content.decode()
 
 
 def test_problems_are_said_with_their_place_in_the_readers_language(finance: Client, home: Path) -> None:
