@@ -109,3 +109,42 @@ def test_few_earlier_releases_stay_open(
     for number in (1, 2, 3, 1):
         assert portal.get("/en/embed/money/", {"release": number}).status_code == 200
         assert len(current._earlier) <= 2
+
+
+@pytest.mark.parametrize(
+    ("by", "lang"), [("class", "en"), ("unit", "fa"), ("programme", "en"), ("supplier", "fa")]
+)
+def test_two_periods_in_a_frame_come_to_the_pages_totals(client: Client, by: str, lang: str) -> None:
+    page = client.get(f"/{lang}/compare/?by={by}").content.decode()
+    framed = client.get(f"/{lang}/embed/compare/?by={by}&order=name").content.decode()
+    assert amounts(framed, "tfoot") == amounts(page, "tfoot") != []
+    first, second, difference = (amounts(framed, "tbody")[at::3] for at in range(3))
+    assert [sum(first), sum(second), sum(difference)] == amounts(framed, "tfoot")
+    assert all(b - a == left for a, b, left in zip(first, second, difference, strict=True))
+    assert f'href="http://localhost/{lang}/compare/?by={by}"' in framed
+    assert "order=" not in re.sub(r"<head>.*</head>", "", framed, flags=re.S), "nothing sorts in a frame"
+    assert f'href="/{lang}/embed/compare/how/?by={by}"' in page
+
+
+def test_a_round_sum_in_a_frame_holds_nothing_that_a_reader_typed(client: Client) -> None:
+    page = client.get("/en/share/?year=1403").content.decode()
+    typed = "year=1403&paid=5000000&in=toman&people=7"
+    framed = client.get(f"/en/embed/share/?{typed}").content.decode()
+    parts = re.search(r'<table role="table" id="share-by-class">.*?</table>', page, re.S)
+    assert parts
+    assert amounts(framed, "tbody") == amounts(parts[0], "tbody") != []
+    assert amounts(framed, "tfoot")[0] == 1_000_000 == sum(amounts(framed, "tbody")[::2])
+    assert "5000000" not in re.sub(r"<head>.*</head>", "", framed, flags=re.S)
+    [how] = re.findall(
+        r'href="(/en/embed/share/how/[^"]*)"', client.get(f"/en/share/?{typed}").content.decode()
+    )
+    assert "1403" in how
+    assert "paid" not in how
+
+
+def test_there_is_no_frame_of_what_is_not_there(portal: Client, settings: Any, releases: Path) -> None:
+    write_release(releases, payments=0)
+    settings.RASAD_RELEASES = str(releases)
+    assert portal.get("/en/embed/share/?year=1399").status_code == 404
+    write_release(releases, edit=lambda rows: [row for row in rows if row["fiscal_year"] == 1403])
+    assert portal.get("/en/embed/compare/").status_code == 404

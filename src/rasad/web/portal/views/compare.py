@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rasad.release.reader import Release
 from rasad.release.reader.periods import ComparedRow, Comparison, compare
 from rasad.web.portal.certainty import WITHHELD_ABOVE
+from rasad.web.portal.changes import here
 from rasad.web.portal.choices import chips
 from rasad.web.portal.comparing import Asked, fields, kept, month_names, read_asked, scope, year_names
 from rasad.web.portal.current import page
@@ -41,7 +42,7 @@ def comparison(request: HttpRequest, release: Release) -> HttpResponse:
     unknown = unknown_shares(asked, release)
     hidden = changes_withheld(asked, unknown)
     names = year_names(asked)
-    rows = [_row(row, asked, release, request, names, hidden) for row in found.rows]
+    rows = [row_of(row, asked, release, follow(row, asked, request), names, hidden) for row in found.rows]
     context |= {
         "asked": asked,
         "fields": fields(asked, release),
@@ -52,11 +53,17 @@ def comparison(request: HttpRequest, release: Release) -> HttpResponse:
         "stats": _stats(found, asked, release, names, unknown, hidden),
         "notes": _notes(found, asked, release),
         "withheld": hidden,
-        "table": _table(rows, found, asked, release, names, hidden),
-        "chart": _chart(found, asked, release, request, names),
+        "table": table_of(rows, found, asked, release, names, hidden),
+        "chart": chart_of(found, asked, release, request, names),
         "pages": pages_of(request.GET, number, found.groups),
+        "embed_url": reverse("portal:embed-how", args=["compare"]) + without(request.GET, "order"),
         "downloads": download_links("compare", without(request.GET)),
     }
+    context |= here(
+        release,
+        asked.query.given,
+        shown=[replace(asked.filters, year=period.year) for period in (asked.a, asked.b)],
+    )
     if asked.prices is not None:
         prices = asked.prices
         context |= {
@@ -84,14 +91,15 @@ def changes_withheld(asked: Asked, unknown: tuple[float | None, float | None]) -
     )
 
 
-def _row(
+def row_of(
     row: ComparedRow,
     asked: Asked,
     release: Release,
-    request: HttpRequest,
+    url: str,
     names: tuple[str, str],
     hidden: bool,
 ) -> dict[str, Any]:
+    """Return the table row of a group; `url`: where it leads."""
     by = asked.query.by
     code = row.key if by in ("programme", "economic", "unit") and row.key != row.label else ""
     only = {
@@ -102,7 +110,7 @@ def _row(
         "name": group_name(by, row.key, row.label, release),
         "cls": row.key if by == "class" else "",
         "note": " · ".join(part for part in (code, only.get(row.only, "")) if part),
-        "url": _follow(row, asked, request),
+        "url": url,
         "a": row.a,
         "b": row.b,
         "difference": row.difference,
@@ -110,7 +118,7 @@ def _row(
     }
 
 
-def _follow(row: ComparedRow, asked: Asked, request: HttpRequest) -> str:
+def follow(row: ComparedRow, asked: Asked, request: HttpRequest) -> str:
     """Return where a group leads: the same comparison within it, or a supplier's page."""
     if not row.key:
         return ""
@@ -268,7 +276,7 @@ def _missing(asked: Asked) -> str:
     return _("In these months only one of the two years has lines: %(months)s.") % {"months": names}
 
 
-def _table(
+def table_of(
     rows: list[dict[str, Any]],
     found: Comparison,
     asked: Asked,
@@ -276,9 +284,9 @@ def _table(
     names: tuple[str, str],
     hidden: bool,
 ) -> Table:
+    """Return the table of the comparison, in one unit along a row."""
     by = asked.query.by
     name = dimension_name(by)
-    # One unit for the three of them, so that they can be read along a row.
     amounts = [row[key] or 0 for row in rows for key in ("a", "b", "difference")]
     unit = show.column_unit([*amounts, found.total.a or 0, found.total.b or 0], release.currency)
     columns = [
@@ -303,7 +311,7 @@ def _table(
     )
 
 
-def _chart(
+def chart_of(
     found: Comparison, asked: Asked, release: Release, request: HttpRequest, names: tuple[str, str]
 ) -> Chart | None:
     """Return the largest differences of the page as bars to both sides of nought; None where there is nothing to draw."""
@@ -321,7 +329,7 @@ def _chart(
                 group_name(asked.query.by, row.key, row.label, release),
                 scaled(row.difference, unit, release.currency),
                 show.signed(text, row.difference, lang()),
-                url=_follow(row, asked, request),
+                url=follow(row, asked, request),
             )
         )
     return Chart(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from csp.decorators import csp_replace, csp_update
@@ -16,6 +16,7 @@ from rasad.release.reader import Filters, Release
 from rasad.web.portal.current import live, page, pinned
 from rasad.web.portal.drawing import groups_chart
 from rasad.web.portal.frame import city_name, frame, lang
+from rasad.web.portal.framed import ROWS, Shown, compared, shared
 from rasad.web.portal.query import IN_TIME, Query, changed, one_of, read, value_of, without
 from rasad.web.portal.scope import grouping, scope, scope_of
 from rasad.web.portal.sharing import others
@@ -23,25 +24,9 @@ from rasad.web.portal.tables import breakdown_rows, breakdown_table
 from rasad.web.portal.views import home
 from rasad.web.portal.views.money import shares_withheld
 from rasad.web.theme import labels
-from rasad.web.theme.charts import Chart
-from rasad.web.theme.parts import Table
 
-ROWS = 10
-"""Groups that are named; the others stand together in one row."""
-HEIGHTS = {"money": 700, "years": 640}
+HEIGHTS = {"money": 700, "years": 640, "compare": 760, "share": 660}
 """Height of the frame in pixels at the width of a newspaper's column, by what is shown."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What an embed shows: a heading, what the figures are of, and the page with the same figures."""
-
-    title: str
-    scope: str
-    url: str
-    table: Table
-    chart: Chart | None
-    withheld: bool = False
 
 
 @xframe_options_exempt
@@ -88,11 +73,10 @@ def how(request: HttpRequest, release: Release, what: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, release: Release, what: str) -> Shown:
-    if what == "money":
-        return _money(request, release)
-    if what == "years":
-        return _years(request, release)
-    raise Http404
+    show = {"money": _money, "years": _years, "compare": compared, "share": shared}.get(what)
+    if show is None:
+        raise Http404
+    return show(request, release)
 
 
 def _money(request: HttpRequest, release: Release) -> Shown:
@@ -116,7 +100,11 @@ def _money(request: HttpRequest, release: Release) -> Shown:
         url=url,
         table=breakdown_table(found, rows, id="groups", caption=grouping(query), hidden=True),
         chart=groups_chart(query, release, drawn, found.groups, id="chart"),
-        withheld=hidden,
+        withheld=_(
+            "More than 10 percent of all money is of unknown class. Shares among IT could turn over once it is known, so only amounts are shown."
+        )
+        if hidden
+        else "",
     )
 
 

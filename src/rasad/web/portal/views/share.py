@@ -13,6 +13,7 @@ from rasad.persian import money
 from rasad.release.reader import Release
 from rasad.release.reader.examples import largest_lines
 from rasad.web.portal.certainty import unknown_share, withheld
+from rasad.web.portal.changes import here
 from rasad.web.portal.choices import fields as money_fields
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import city_name, frame, lang
@@ -30,6 +31,9 @@ from rasad.web.portal.tables import (
 from rasad.web.theme import show
 from rasad.web.theme.charts import Chart, Item
 from rasad.web.theme.parts import Column, Field, Option, Stat, Table
+
+OWN = ("paid", "in", "people")
+"""What a reader typed of themselves: it stands in the page's own address and is passed on to nobody."""
 
 
 @page
@@ -60,7 +64,7 @@ def share(request: HttpRequest, release: Release) -> HttpResponse:
         "paid_words": words(asked.paid, release.currency) if asked.paid else "",
         "stats": _stats(classes.total_lines, unknown_share(classes), whole, asked, release),
         "withheld": withheld(classes),
-        "classes": _table(
+        "classes": table_of(
             parts,
             asked,
             release,
@@ -68,8 +72,8 @@ def share(request: HttpRequest, release: Release) -> HttpResponse:
             name=_("Class"),
             caption=_("By class: %(scope)s") % {"scope": told},
         ),
-        "chart": _chart(parts, asked, release),
-        "groups": _table(
+        "chart": chart_of(parts, asked, release),
+        "groups": table_of(
             groups, asked, release, id="share-by-group", name=dimension_name(by), caption=by_name(by)
         )
         if groups
@@ -78,8 +82,11 @@ def share(request: HttpRequest, release: Release) -> HttpResponse:
         "examples": _examples(asked, release, whole),
         "base": money.display(base(release.currency), release.currency, "full", lang()),
         "money_url": _money(asked),
+        "embed_url": reverse("portal:embed-how", args=["share"]) + without(request.GET, *OWN),
         "downloads": download_links("share", without(request.GET)),
     }
+    given = {name: request.GET[name] for name in ("year", "stage", "book") if request.GET.get(name)}
+    context |= here(release, given, shown=[asked.filters])
     return TemplateResponse(request, "portal/share.html", context)
 
 
@@ -166,7 +173,8 @@ def _stats(lines: int, unknown: float | None, whole: int, asked: Asked, release:
     return stats
 
 
-def _table(parts: list[Part], asked: Asked, release: Release, *, id: str, name: str, caption: str) -> Table:
+def table_of(parts: list[Part], asked: Asked, release: Release, *, id: str, name: str, caption: str) -> Table:
+    """Return the table of parts: of the round sum (of the reader's own where there is one), and for each resident."""
     rows = [
         {
             "name": part.name,
@@ -210,7 +218,7 @@ def _follow(part: Part, asked: Asked) -> str:
     return _money(asked, **{part.kind: part.key, "by": "class"}) if part.key and part.kind != "others" else ""
 
 
-def _chart(parts: list[Part], asked: Asked, release: Release) -> Chart | None:
+def chart_of(parts: list[Part], asked: Asked, release: Release) -> Chart | None:
     """Return bars of the round sum's parts, or of the reader's own sum; without what is not IT, which would dwarf them all."""
     own = asked.paid is not None
     items = []
