@@ -21,6 +21,8 @@ PAGES = (
     "money/?by=unit&it=1&class=hardware",
     "money/?view=lines",
     "money/?by=stage",
+    "money/?by=month",
+    "money/?by=fiscal_year&q=%D8%B3%D8%B1%D9%88%D8%B1",
     "money/?q=zzzz",
     "compare/?by=unit",
     "budget/",
@@ -145,8 +147,10 @@ def test_the_same_card_is_the_same_picture_and_another_is_another() -> None:
         replace(DRAWING, sample="نمونه"),
         replace(DRAWING, card=replace(DRAWING.card, figure="۱۳")),
         replace(DRAWING, card=replace(DRAWING.card, bars=(Bar("الف", "۱", 1.0), Bar("ب", "۲", 0.5)))),
+        replace(DRAWING, card=replace(DRAWING.card, columns=(Bar("الف", "۱", 1.0), Bar("ب", "۲", 0.5)))),
+        replace(DRAWING, card=replace(DRAWING.card, columns=(Bar("ب", "۲", 0.5), Bar("الف", "۱", 1.0)))),
     ]
-    assert len({first, *map(png, others)}) == 6
+    assert len({first, *map(png, others)}) == 8
 
 
 def test_letters_join_and_words_run_from_the_right() -> None:
@@ -190,5 +194,8 @@ def test_texts_of_the_data_are_never_markup(text: str) -> None:
     """Whatever stands in the data is drawn as it stands: nothing fails, nothing is read, nothing is run."""
     card = Card(text[:200], text, text, text[:40], text[:20], text, (Bar(text, text[:20], 1.0),), text[:20])
     assert size(png(replace(DRAWING, card=card, city=text[:40]))) == (1200, 630)
-    facts = replace(card, figure="", bars=(), facts=((text, text),))
-    assert size(png(replace(DRAWING, card=facts))) == (1200, 630)
+    for other in (
+        replace(card, figure="", bars=(), facts=((text, text),)),
+        replace(card, bars=(), columns=(Bar(text, text, 1.0), Bar(text, text, 0.2))),
+    ):
+        assert size(png(replace(DRAWING, card=other))) == (1200, 630)

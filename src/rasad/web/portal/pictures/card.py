@@ -11,6 +11,7 @@ from rasad.web.theme.charts import Chart
 from rasad.web.theme.parts import Stat
 
 BARS = 5
+COLUMNS = 13
 LONGEST = 200
 """Characters of a text that are drawn; where the space is narrower the drawing cuts it."""
 
@@ -27,7 +28,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Card:
-    """A page in one look. `scope` is what the figure is of; `facts` are (label, value) and stand where there are no bars.
+    """A page in one look. `scope` is what the figure is of. Beside it stand `bars` (the largest first), else `columns` (in time), else
+    `facts`, which are (label, value); `bars_unit` names the unit of bars and columns.
 
     All texts are in the reader's language and digits.
     """
@@ -40,6 +42,7 @@ class Card:
     note: str = ""
     bars: tuple[Bar, ...] = ()
     bars_unit: str = ""
+    columns: tuple[Bar, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -81,6 +84,18 @@ def bars_of(chart: Chart | None) -> tuple[Bar, ...]:
         Bar(cut(item.name), item.text, abs(item.value) / longest, _colour(item.cls, item.value < 0))
         for item in items
     )
+
+
+def columns_of(chart: Chart | None) -> tuple[Bar, ...]:
+    """Return a chart of one series in time as columns, the latest ones; none where an amount is below nought."""
+    if chart is None or len(chart.series) != 1:
+        return ()
+    series = chart.series[0]
+    found = list(zip(chart.categories, series.values, series.texts, strict=True))[-COLUMNS:]
+    highest = max((value or 0.0 for _name, value, _text in found), default=0.0)
+    if len(found) < 2 or not highest or any((value or 0.0) < 0 for _name, value, _text in found):
+        return ()
+    return tuple(Bar(cut(name), text, (value or 0.0) / highest) for name, value, text in found)
 
 
 def amount_bars(amounts: Sequence[tuple[str, int, str]], currency: str) -> tuple[tuple[Bar, ...], str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rasad.release.reader import Release
 from rasad.web.portal.frame import city_name, lang
-from rasad.web.portal.pictures.card import Card, amount_bars, bars_of, cut, facts_of, figure_of
+from rasad.web.portal.pictures.card import Card, amount_bars, bars_of, columns_of, cut, facts_of, figure_of
 from rasad.web.portal.pictures.register import CARDS as OF_RECORDS
 from rasad.web.portal.tables import local
 from rasad.web.theme import labels, show
@@ -152,6 +152,7 @@ def _led(title: str, scope: str, stat: Stat, release: Release, chart: Any) -> Ca
         unit=unit,
         note=stat.note,
         bars=bars_of(chart),
+        columns=columns_of(chart),
         bars_unit=chart.unit if chart else "",
     )
 
