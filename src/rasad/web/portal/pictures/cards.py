@@ -204,6 +204,6 @@ CARDS: dict[str, Callable[[Context, Release], Card]] = {
         _("Glossary"), note=_("The words of these pages, and of the council's work, in Persian and English.")
     ),
     "problems": lambda context, release: Card(
-        _("What was quarantined, and why"), note=_("A file is taken in whole and balanced, or not at all.")
+        _("Problems"), note=_("A file is taken in whole and balanced, or not at all.")
     ),
 }

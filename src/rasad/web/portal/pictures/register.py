@@ -102,7 +102,17 @@ def _led(
     """Return the card of a page that is led by a figure, with its other figures where there are no bars."""
     figure, unit = figure_of(stat, release.currency)
     facts = () if bars else facts_of([one for one in others if figure_of(one, "IRR")[0]], release.currency, 3)
-    return Card(cut(title), scope, stat.label, figure, unit, stat.note, bars, bars_unit, facts)
+    return Card(
+        title=cut(title),
+        scope=scope,
+        label=stat.label,
+        figure=figure,
+        unit=unit,
+        note=stat.note,
+        bars=bars,
+        bars_unit=bars_unit,
+        facts=facts,
+    )
 
 
 def _facts(facts: Sequence[Fact], release: Release) -> tuple[tuple[str, str], ...]:
