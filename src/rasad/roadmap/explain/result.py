@@ -52,7 +52,7 @@ class Why(Part):
     """Why one initiative is in or out. Forced the other way, the best plan would lose at least `at_least` and at most `at_most`.
 
     costs: it would lose. free: there is another best plan that has it the other way. forbidden: no plan has it the other way, by `limits`, a
-    smallest set. unknown: the time did not do to find a plan that has it the other way, or to prove that there is none.
+    smallest set (none where the time did not do to find it). unknown: the time did not do to find a plan that has it the other way, or to prove that there is none.
     `moves`: what else would be otherwise in the best plan found with it forced.
     """
 
