@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from rasad.actions import examining, loading, review, uploads
+from rasad.actions.bulk import handed_in
 from rasad.actions.releases import build_release
 from rasad.records.models import Account
 
@@ -77,8 +78,37 @@ def review_index(task: Task) -> dict[str, Any]:
     return {}
 
 
+def look_at_sheets(task: Task) -> dict[str, Any]:
+    """Say what a file of the register would change. Params: upload (its id), noun, profile."""
+    upload = uploads.find(str(task.params["upload"]))
+    told = handed_in.look(
+        home=task.home,
+        upload=upload,
+        noun=str(task.params.get("noun", "")),
+        profile=str(task.params.get("profile", "")),
+        progress=task.progress,
+    )
+    return {"rows": handed_in.counted(told)}
+
+
+def take_in_sheets(task: Task) -> dict[str, Any]:
+    """Take a file into the register. Params: upload (its id), why, valid_only. Taken in twice, it says what is so already."""
+    upload = uploads.find(str(task.params["upload"]))
+    told = handed_in.take_in(
+        home=task.home,
+        upload=upload,
+        by=task.by,
+        why=str(task.params.get("why", "")),
+        valid_only=bool(task.params.get("valid_only")),
+        progress=task.progress,
+    )
+    return {"rows": handed_in.counted(told)}
+
+
 KINDS: dict[str, Kind] = {
     "ledger.examine": Kind(gettext_lazy("Looking at a file"), examine),
+    "register.check": Kind(gettext_lazy("Looking at a file of the register"), look_at_sheets),
+    "register.import": Kind(gettext_lazy("Taking a file into the register"), take_in_sheets),
     "ledger.import": Kind(gettext_lazy("Loading a file"), load_file),
     "review.index": Kind(gettext_lazy("Bringing the review queue up to date"), review_index),
     "ledger.put_right": Kind(gettext_lazy("Loading rows that were put right"), put_right),

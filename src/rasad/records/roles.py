@@ -54,6 +54,34 @@ ABILITIES: dict[str, frozenset[str]] = {
     "accounts.write": frozenset({"admin"}),
 }
 
+WRITES: dict[str, str] = {
+    "unit": "units.write",
+    "institution": "units.write",
+    "post": "units.write",
+    "staff": "staff.write",
+    "resolution": "resolutions.write",
+    "goal": "goals.write",
+    "goal_indicator": "goals.write",
+    "indicator": "indicators.write",
+    "target": "indicators.write",
+    "reading": "readings.write",
+    "service": "services.write",
+    "channel": "services.write",
+    "system": "systems.write",
+    "data_link": "systems.write",
+    "project": "projects.write",
+    "baseline": "projects.write",
+    "milestone": "projects.write",
+    "progress": "projects.write",
+    "project_goal": "projects.write",
+    "project_service": "projects.write",
+    "project_partner": "projects.write",
+    "asset": "assets.write",
+    "contract_record": "contracts.write",
+    "allocation_rule": "rules.write",
+}
+"""Noun of `records.tables` → the ability of whoever writes it, by a form or in bulk."""
+
 
 def allows(roles: frozenset[str], ability: str) -> bool:
     """Return whether holders of `roles` have the ability. KeyError where no such ability is declared."""

@@ -48,6 +48,21 @@ class RefusedRow:
     problems: tuple[RecordProblem, ...]
 
 
+CHANGES = 200
+"""Rows of a sheet of which it is told what they change, field by field; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """What a row does (or would do): its number, the record's key, the outcome, and each field with its value before and after as the
+    trail has them."""
+
+    row: int
+    key: str
+    outcome: str
+    fields: tuple[tuple[str, Any, Any], ...]
+
+
 @dataclass
 class SheetDone:
     """What became of one sheet: how many rows were (or would be) added, changed, left as they are, removed, refused."""
@@ -61,6 +76,7 @@ class SheetDone:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     refused: list[RefusedRow] = field(default_factory=list)
     unmatched: dict[str, list[str]] = field(default_factory=dict)
+    changes: list[RowChange] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for programs."""
@@ -214,6 +230,8 @@ class _Attempt:
             for line in self.lines[id(sheet)]:
                 if line.problems:
                     one.refused.append(RefusedRow(line.row.row, line.row.cells, tuple(line.problems)))
+                elif line.outcome in ("added", "changed", "removed") and len(one.changes) < CHANGES:
+                    one.changes.append(_change_of(line))
                 one.counts["refused" if line.problems else line.outcome] += 1
             done.append(one)
         change = self.change.id if written and self.change else None
@@ -407,6 +425,19 @@ class _Attempt:
             self.jointly[id(line.row)] = list(line.problems)
         if not self.jointly:
             raise error
+
+
+def _change_of(line: Line) -> RowChange:
+    """Return what a row that can stand does; fields that say nothing are left out of a new record's."""
+    record = line.record
+    assert record is not None
+    now: dict[str, Any] = {} if line.outcome == "removed" else snapshot(record)
+    was = snapshot(record) if line.outcome == "removed" else line.before or {}
+    differ = [name for name in (now or was) if now.get(name) != was.get(name)]
+    nothing: tuple[Any, ...] = (None, "")
+    told = [name for name in differ if now.get(name) not in nothing or was.get(name) not in nothing]
+    fields = tuple((name, was.get(name), now.get(name)) for name in told)
+    return RowChange(line.row.row, record.key, line.outcome, fields)
 
 
 def _removes(line: Line) -> bool:

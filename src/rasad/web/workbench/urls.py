@@ -7,6 +7,7 @@ from django.urls import path
 from rasad.web.workbench.nouns import addresses
 from rasad.web.workbench.views import (
     accounts,
+    bulk,
     home,
     import_batches,
     import_mapping,
@@ -61,6 +62,11 @@ urlpatterns = [
     path("imports/<uuid:key>/load/", imports.import_load, name="import-load"),
     path("imports/<uuid:key>/again/", imports.import_again, name="import-again"),
     path("imports/<uuid:key>/drop/", imports.import_drop, name="import-drop"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/file/<str:noun>/<str:format>/", bulk.bulk_file, name="bulk-file"),
+    path("bulk/template/<str:noun>/<str:format>/", bulk.bulk_template, name="bulk-template"),
+    path("bulk/<uuid:key>/", bulk.bulk_one, name="bulk-one"),
+    path("bulk/<uuid:key>/refused/", bulk.bulk_refused, name="bulk-refused"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:key>/", jobs.job, name="job"),
     path("jobs/<uuid:key>/progress/", jobs.job_progress, name="job-progress"),

@@ -122,8 +122,16 @@ def context_of(request: HttpRequest, found: Job) -> dict[str, Any]:
             (labels.result(name), value, _page(name, value)) for name, value in (found.result or {}).items()
         ],
         "every": EVERY,
+        "found_at": _found_at(found),
         "crumbs": (Link(_("Background work"), reverse("workbench:jobs")), Link(title, "")),
     }
+
+
+def _found_at(found: Job) -> str:
+    """Return the address of the page that shows what the work came to, where there is one besides this."""
+    if found.state != "done" or found.kind not in ("register.check", "register.import"):
+        return ""
+    return reverse("workbench:bulk-one", args=[found.params["upload"]])
 
 
 def _row(found: Job) -> dict[str, Any]:
