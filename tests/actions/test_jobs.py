@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from rasad.actions import cities, jobs, uploads
 from rasad.actions.kinds import KINDS, Kind, Task
 from rasad.ledger.batches import receipts
-from rasad.records.models import Account, Job
+from rasad.records.models import Account, AuditEvent, Job
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,10 @@ def test_a_file_is_loaded_and_the_job_says_what_came_of_it(home: Path, account: 
     (receipt,) = receipts(home)
     assert done.result == {"batch": receipt.batch, "source": "karaj.payments", "rows": dict(receipt.rows)}
     assert receipt.file["name"] == "payments.csv"
+    (event,) = AuditEvent.objects.filter(action="batch.import")
+    assert (event.account, event.record_key) == (account, receipt.batch)
+    assert (event.after or {})["file_name"] == "payments.csv"
+    assert (event.after or {})["rows_stored"] == receipt.rows["stored"] == 2
     assert done.started_at is not None
     assert done.ended_at is not None
 
@@ -107,6 +111,7 @@ def test_loading_a_file_again_fails_unless_a_crash_came_between(home: Path, acco
     jobs.work(stop=threading.Event(), once=True)
     assert Job.objects.get(pk=again.pk).state == "done"
     assert len(receipts(home)) == 1
+    assert AuditEvent.objects.filter(action="batch.import").count() == 1
 
 
 def test_work_is_taken_in_the_order_in_which_it_was_asked_for(told: list[Task], account: Account) -> None:

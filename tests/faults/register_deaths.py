@@ -20,7 +20,7 @@ from watching import apart, watch
 
 from rasad.actions import workspace
 
-STEPS_TRIED = 8
+STEPS_TRIED = 4
 """Steps of the database's files before which a piece of work is killed: all, or so many spread over it."""
 FILES = {
     "unit.csv": "code,name,parent,kind\n309,فاوا,,office\n3091,زیرساخت,309,office\n30911,شبکه,3091,office\n",
@@ -55,15 +55,6 @@ def build(folder: Path) -> None:
         (folder / name).write_text(text, "utf-8")
 
 
-def set_goals(folder: Path) -> None:
-    """One action over several records: a weight changes, one leaves, one comes."""
-    from rasad.actions import projects
-    from rasad.records.models import Goal, Project
-
-    weights = {Goal.by_key("G1"): 1, Goal.by_key("G3"): 9_999}
-    projects.set_goals(project=Project.by_key("P1"), weights=weights, seen=None, by=None)
-
-
 def bulk(folder: Path) -> None:
     """Four files in one change: records added, changed, taken away."""
     from rasad.actions.bulk import import_files
@@ -72,7 +63,7 @@ def bulk(folder: Path) -> None:
     assert done.written, [problem.message() for problem in done.problems]
 
 
-WORK: dict[str, Callable[[Path], None]] = {"set_goals": set_goals, "bulk": bulk}
+WORK: dict[str, Callable[[Path], None]] = {"bulk": bulk}
 
 
 def state() -> str:

@@ -37,6 +37,29 @@ title = { names = ["شرح"] }
 stage = "paid"
 names = ["مبلغ"]
 """
+ASK_AT_ONCE = """
+import json, threading
+from django.core.exceptions import ValidationError
+from django.db import connection
+from rasad.actions import jobs
+told, together = [], threading.Barrier(8)
+def ask():
+    together.wait()
+    try:
+        jobs.enqueue(kind="release.build", params={}, by=None)
+        told.append("heard")
+    except ValidationError:
+        told.append("refused")
+    finally:
+        connection.close()
+asking = [threading.Thread(target=ask) for _ in range(8)]
+for one in asking:
+    one.start()
+for one in asking:
+    one.join()
+print(json.dumps({name: told.count(name) for name in ("heard", "refused")}))
+"""
+LOADED = "select count(*) from records_auditevent where action = 'batch.import'"
 STATES = "select state, attempts, error from records_job order by created_at"
 
 
@@ -83,6 +106,7 @@ def test_work_of_a_killed_worker_is_begun_again_and_done_once(home: OwnHome, tmp
     assert json.loads(home.run("worker", "--once", "--json")) == {"done": 1}
     assert home.rows(STATES) == [("done", 2, "")]
     assert len(batches(home)) == 1
+    assert home.rows(LOADED) == [(1,)]
 
 
 def test_several_workers_take_each_piece_of_work_once(home: OwnHome, tmp_path: Path) -> None:
@@ -92,6 +116,13 @@ def test_several_workers_take_each_piece_of_work_once(home: OwnHome, tmp_path: P
     assert sum(done) == 6
     assert home.rows(STATES) == [("done", 1, "")] * 6
     assert len(batches(home)) == 6
+    assert home.rows(LOADED) == [(6,)]
+
+
+def test_of_those_who_ask_for_the_same_work_at_one_instant_one_is_heard(home: OwnHome) -> None:
+    asked = home.python(ASK_AT_ONCE)
+    assert asked == {"heard": 1, "refused": 7}
+    assert home.rows("select count(*) from records_job") == [(1,)]
 
 
 def _free_port() -> int:

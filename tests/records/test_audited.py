@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from rasad.records.audited import UnauditedWriteError
 from rasad.records.changes import StaleError, changing
-from rasad.records.models import Account, AuditEvent, Project, Unit
+from rasad.records.models import Account, AllocationRule, AuditEvent, Project, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,24 @@ def test_every_write_leaves_who_when_what_and_why(account: Account) -> None:
     assert changed.before == {"name": "سازمان فناوری", "is_it": False}
     assert changed.after == {"name": "سازمان فاوا", "is_it": True}
     assert (changed.why, changed.account_name) == ("renamed by the council", account.name)
+
+
+def test_what_a_database_does_not_take_is_not_kept_anywhere(account: Account) -> None:
+    with changing(by=account, action="test", why="a\x00b ") as change:
+        unit = change.add(Unit(code="309", name="نا\x00م"))
+        change.add(Project(code="p1", title="p", unit=unit))
+        rule = change.add(
+            AllocationRule(
+                code="r",
+                number=1,
+                title="t",
+                conditions={"contracts": ["c\x001"]},
+                parts=[{"project": "p1", "share_bp": 1}],
+            )
+        )
+    rule.refresh_from_db()
+    assert (Unit.objects.get().name, rule.conditions) == ("نام", {"contracts": ["c1"]})
+    assert set(AuditEvent.objects.values_list("why", flat=True)) == {"ab"}
 
 
 def test_the_second_of_two_who_saw_the_same_is_told(account: Account) -> None:

@@ -171,6 +171,11 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _TYPED = str.maketrans(_LETTERS)
 
 
+def storable(text: str) -> str:
+    """Return `text` as every database takes it: without control characters and what is no character; all else as it is. Idempotent."""
+    return _NO_CHARACTER.sub("\ufffd", _CONTROL.sub("", text))
+
+
 def typed(text: str, *, lines: bool = False) -> str:
     """Return what a person typed, fit to be kept: one ی and one ک, no control characters, no blank ends; digits and marks as they are.
 

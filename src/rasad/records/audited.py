@@ -16,7 +16,7 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from rasad.persian.text import normalise, typed
+from rasad.persian.text import normalise, storable, typed
 from rasad.records.problems import Refusal, error_of
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -113,6 +113,8 @@ class Audited(models.Model):
                 code = (field.name,) == self.KEY
                 kept = normalise(value) if code else typed(value, lines=isinstance(field, models.TextField))
                 setattr(self, field.attname, kept)
+            elif isinstance(field, models.JSONField):
+                setattr(self, field.attname, _storable(value))
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
@@ -130,6 +132,15 @@ class Audited(models.Model):
         if len(parts) == 1:
             parts = (normalise(str(parts[0])),)
         return cls.objects.get(**dict(zip(cls.KEY, parts, strict=True)))
+
+
+def _storable(value: Any) -> Any:
+    """Return what JSON has with its texts as every database takes them: PostgreSQL's refuses U+0000."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(name): _storable(one) for name, one in value.items()}
+    return [_storable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def key_text(value: Any) -> str:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.utils import timezone
 
+from rasad.persian.text import typed
 from rasad.records.audited import Audited, writing
 from rasad.records.models.people import Account
 from rasad.records.models.trail import AuditEvent
@@ -187,7 +188,9 @@ def changing(*, by: Account | None, action: str, why: str = "") -> Iterator[Chan
     with transaction.atomic():
         token = writing.set(True)
         try:
-            change = Change(by=by, action=action, why=why.strip(), id=uuid.uuid4(), at=timezone.now())
+            change = Change(
+                by=by, action=action, why=typed(why, lines=True), id=uuid.uuid4(), at=timezone.now()
+            )
             yield change
             _stand_together(change)
         finally:

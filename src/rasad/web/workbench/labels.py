@@ -31,6 +31,7 @@ _INSIDE: dict[str, Promise] = {
     "allocationpart": _("Part of an allocation"),
     "batch": _("Batch"),
     "source": _("Source"),
+    "release": _("Release"),
 }
 _SHEETS = {model.lower(): sheet for model, sheet in BY_MODEL.items()}
 NOUNS: tuple[str, ...] = (*_SHEETS, *_INSIDE)
@@ -83,6 +84,7 @@ VERBS: dict[str, Promise] = {
     "appoint": pgettext_lazy("action", "appointed"),
     "leave": pgettext_lazy("action", "left"),
     "put_right": pgettext_lazy("action", "put right"),
+    "publish": pgettext_lazy("action", "published"),
 }
 
 
@@ -169,6 +171,8 @@ _FIELDS: dict[str, Promise] = {
     "put_right": _("Rows put right"),
     "version": _("Version"),
     "mapping": _("Mapping"),
+    "hash": _("Hash of the release"),
+    "live_before": _("Live before"),
 }
 
 
