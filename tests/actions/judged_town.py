@@ -18,6 +18,9 @@ from rasad.records.models import Account, Project, Unit
 People = tuple[Account, Account]
 CITY = """[city]
 id = "town"
+name_fa = "شهر"
+name_en = "Town"
+calendar = "gregorian"
 currency = "EUR"
 languages = ["en"]
 it_units = ["501"]

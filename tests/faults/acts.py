@@ -29,7 +29,6 @@ from rasad.actions import (
     indicators,
     institutions,
     jobs,
-    loaded,
     projects,
     register,
     resolutions,
@@ -62,7 +61,15 @@ BULK = {
 }
 SET_UP = "set up: "
 """Begins the name of what is only done so that the next action can be."""
+_STEPS = "steps of a file's plan, each whole by itself and begun again from there: tests/workbench/test_import_desk.py"
+_WORK = "the worker's work, begun again after a crash: test_worker_killed.py"
 ELSEWHERE = {
+    **{
+        f"imports.{name}": _STEPS
+        for name in ("choose", "correct", "drop", "go_on", "hand_in", "load", "look_again")
+    },
+    **{name: _WORK for name in ("loading.load_upload", "loading.put_right", "handed_in.take_in")},
+    "mappings.save": "writes a file inside its change: tests/workbench/test_import_desk.py",
     "accounts.found_site": "makes the one account without which nothing here could act; the same as accounts.accept",
     "publishing.publish": "moves a pointer inside its change: tests/actions/test_publishing.py",
     "collections.load_records": "is bulk.import_files, which is here",
@@ -223,7 +230,6 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
             home=w.home, **seen(the(m.ClassJudgement, subject=line), "judgement"), **by),
         "class_judgements.judge_many": lambda: class_judgements.judge_many(home=w.home, line_ids=[other, third], cls="other_it", mode="run", **by),
         "class_judgements.undo_group": lambda: class_judgements.undo_group(home=w.home, group=group(m.ClassJudgement), **by),
-        "loaded.tell": lambda: loaded.tell(receipt=w.receipt, by=w.by),
         "uploads.keep": lambda: uploads.keep(home=w.home, name="x.csv", chunks=[b"1"], by=w.by),
         "jobs.enqueue": lambda: jobs.enqueue(kind="review.index", params={}, by=w.by),
         "jobs.take": jobs.take,

@@ -152,7 +152,10 @@ def main() -> None:
     folder = Path(sys.argv[1]).resolve()
     home = folder / "home"
     home.mkdir()
-    (home / "city.toml").write_text('[city]\nid = "karaj"\nname_fa = "کرج"\nname_en = "Karaj"\ncurrency = "IRR"\n', "utf-8")
+    (home / "city.toml").write_text(
+        '[city]\nid = "karaj"\nname_fa = "کرج"\nname_en = "Karaj"\ncurrency = "IRR"\ncalendar = "jalali"\n',
+        "utf-8",
+    )
     # A migration and the first records, each in a process of its own: this one must hold no thread and no connection when it forks.
     _must(apart(lambda: _begin(home, folder)))
     workspace.connect(home)
