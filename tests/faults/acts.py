@@ -68,7 +68,7 @@ ELSEWHERE = {
         f"imports.{name}": _STEPS
         for name in ("choose", "correct", "drop", "go_on", "hand_in", "load", "look_again")
     },
-    **{name: _WORK for name in ("loading.load_upload", "loading.put_right", "handed_in.take_in")},
+    **dict.fromkeys(("loading.load_upload", "loading.put_right", "handed_in.take_in"), _WORK),
     "mappings.save": "writes a file inside its change: tests/workbench/test_import_desk.py",
     "accounts.found_site": "makes the one account without which nothing here could act; the same as accounts.accept",
     "publishing.publish": "moves a pointer inside its change: tests/actions/test_publishing.py",
