@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from test_command_line import run, run_process, told
 
+from rasad.roadmap.explain import Explanation
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -77,3 +79,65 @@ def test_a_plan_is_drawn(tmp_path: Path, file: Path) -> None:
     assert run("roadmap", "solve", file, "-o", plan).returncode == 0
     assert run("roadmap", "draw", file, plan, "-o", picture, lang="fa").returncode == 0
     assert "چه کاری کی انجام می‌شود" in picture.read_text("utf-8")
+
+
+def test_a_plan_is_explained(tmp_path: Path, file: Path) -> None:
+    out = tmp_path / "why.json"
+    told_to_people = run("roadmap", "explain", file, "-o", out, lang="fa")
+    assert told_to_people.returncode == 0, told_to_people.stderr
+    for said in ("میز خدمت برخط", "ناشدنی", "الزامی است", "یک صدم پول بیشتر"):
+        assert said in told_to_people.stdout
+    written = Explanation.model_validate_json(out.read_text("utf-8"))
+    data = told(run("roadmap", "explain", file, "--json"))
+    assert {why["initiative"]: why["verdict"] for why in data["whys"]} == {
+        why.initiative: why.verdict for why in written.whys
+    }
+    assert data["whys"][0]["limits"][0]["words"] == "fibre between buildings is running already"
+
+
+def test_where_no_plan_keeps_the_limits_the_conflict_and_a_repair_are_said(file: Path) -> None:
+    data = json.loads(file.read_text("utf-8"))
+    data["limits"]["budgets"][0]["amounts"] = [100_000_000_000, 1, 1, 1, 1]
+    file.write_text(json.dumps(data), "utf-8")
+    none = run("roadmap", "explain", file, "--seconds", "10")
+    assert none.returncode == 4, none.stderr
+    for said in ("No plan keeps these together", "budget limit", "It would do to:", "more for"):
+        assert said in none.stdout
+    found = told(run("roadmap", "explain", file, "--seconds", "10", "--json"))
+    assert (found["status"], found["conflicts"][0]["proven"]) == ("infeasible", True)
+    assert found["repairs"]
+
+
+def test_a_front_is_traced(file: Path) -> None:
+    traced = run("roadmap", "front", file, "--seconds", "60")
+    assert traced.returncode == 0, traced.stderr
+    assert "These are all" in traced.stdout
+    points = told(run("roadmap", "front", file, "--json"))["points"]
+    values = [tuple(point["values"]) for point in points]
+    assert values == sorted(values, reverse=True)
+    assert [second for _first, second in values] == sorted(second for _first, second in values)
+    data = json.loads(file.read_text("utf-8"))
+    data["objective"]["targets"] = data["objective"]["targets"][:1]
+    file.write_text(json.dumps(data), "utf-8")
+    assert run("roadmap", "front", file).returncode == 2
+
+
+def test_a_plan_is_played_through(tmp_path: Path, file: Path) -> None:
+    plan, classes = tmp_path / "plan.json", tmp_path / "classes.json"
+    assert run("roadmap", "solve", file, "-o", plan).returncode == 0
+    done = [
+        {"id": f"p{at}", "kind": "it", "planned_cost": 100, "actual_cost": 90 + 15 * at, "planned_duration": 10, "actual_duration": 10 + at}
+        for at in range(6)
+    ]  # fmt: skip
+    classes.write_text(json.dumps({"finished": done, "otherwise": "it"}), "utf-8")
+    options = ("uncertainty", file, plan, "--classes", classes, "--draws", "200", "--seconds", "20")
+    played = run("roadmap", *options, "--confidence", "70", "--weights", "3", lang="fa")
+    assert played.returncode == 0, played.stderr
+    for said in ("در همهٔ بودجه‌ها", "فیبر", "ذخیره"):
+        assert said in played.stdout
+    data = told(run("roadmap", *options, "--json"))
+    assert 0 < data["forecast"]["within_budget"] < 1
+    assert data["forecast"] == told(run("roadmap", *options, "--json"))["forecast"]
+    classes.write_text(json.dumps({"otherwise": "none"}), "utf-8")
+    wrong = run("roadmap", *options)
+    assert (wrong.returncode, "otherwise" in wrong.stderr) == (1, True)

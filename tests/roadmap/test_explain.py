@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 import brute
-from hypothesis import given
-from small_problems import problems, tried
+from hypothesis import example, given
+from small_problems import problems, small_problem, tried
 from test_infeasible import broken_by_each_plan
 
 from rasad.roadmap.explain import Explanation
@@ -23,6 +23,27 @@ from rasad.roadmap.wording import spoken
 
 @tried(40)
 @given(problem=problems(most=3))
+@example(
+    # A budget of nothing leaves nothing; with a step more it does.
+    problem=small_problem(
+        1,
+        1,
+        2,
+        frozenset(
+            {
+                "requires",
+                "completion",
+                "at_least",
+                "carry",
+                "windows",
+                "budgets",
+                "run_costs",
+                "modes",
+                "exclusive",
+            }
+        ),
+    )
+)
 def test_regret_and_worth_are_what_brute_force_finds(problem: Problem) -> None:
     found = explain(problem, seconds=60)
     best = brute.best(problem)

@@ -1,27 +1,23 @@
-"""`rasad roadmap`: write a problem, check it, find the best plan, check a plan."""
+"""`rasad roadmap`: write a problem, check it, find the best plan, check a plan. `rasad.cli.reasons` has what explains."""
 
 from __future__ import annotations
 
 import json
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
 
 import click
-from rich.status import Status as Spinner
 
 from rasad.cli.console import DIFFERENT, STOPPED, WRONG_USE, Session, pass_session
+from rasad.cli.reasons import explain_, front_, uncertainty_
+from rasad.cli.searching import live, per_cent, stoppable
 from rasad.persian import money
-from rasad.persian.digits import DECIMAL, to_persian
 from rasad.roadmap.draw import draw
 from rasad.roadmap.instances import instance
 from rasad.roadmap.problem import Problem, load, load_plan, parse, write
 from rasad.roadmap.rows import build
-from rasad.roadmap.solve.outcome import Engines, Progress, Status
+from rasad.roadmap.solve.outcome import Engines, Status
 from rasad.roadmap.solve.result import Result
 from rasad.roadmap.verify import Verdict, verify
 
@@ -174,7 +170,7 @@ def solve_(
 
     problem = load(file)
     known = None if start is None else load_plan(start)
-    with _stoppable() as cancel, _live(session, problem) as progress:
+    with stoppable() as cancel, live(session) as progress:
         result = solve(
             problem, seconds=seconds, start=known, engines=engine, progress=progress, cancel=cancel
         )
@@ -228,49 +224,6 @@ def _verdict(session: Session, verdict: Verdict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@contextmanager
-def _stoppable() -> Iterator[threading.Event]:
-    """Let Ctrl-C end the search rather than the program; a second one ends the program."""
-    cancel = threading.Event()
-
-    def stop(_number: int, _frame: object) -> None:
-        if cancel.is_set():
-            raise KeyboardInterrupt
-        cancel.set()
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield cancel
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _live(session: Session, problem: Problem) -> Iterator[Any]:
-    """Yield a progress call that shows the best plan and the gap as they come, where standard error is a terminal."""
-    if not session.err.is_terminal:
-        yield None
-        return
-    with Spinner(session.text("Searching …"), console=session.err) as spinner:
-
-        def report(step: Progress) -> None:
-            best = "—" if step.objective is None else session.number(step.objective)
-            spinner.update(
-                session.text("%(seconds)s s · best %(best)s · bound %(bound)s · gap %(gap)s · %(engine)s",
-                             seconds=round(step.seconds), best=best, gap=_per_cent(session, step.gap), engine=step.engine,
-                             bound="—" if step.bound is None else session.number(step.bound))
-            )  # fmt: skip
-
-        yield report
-
-
-def _per_cent(session: Session, gap: float | None) -> str:
-    if gap is None:
-        return "—"
-    text = f"{100 * gap:.2f}"
-    return f"{to_persian(text.replace('.', DECIMAL))}٪" if session.lang == "fa" else f"{text}%"
-
-
 def _show_result(session: Session, result: Result) -> None:
     if result.verdict is not None:
         _show_plan(session, result.problem, result.verdict)
@@ -283,7 +236,7 @@ def _show_result(session: Session, result: Result) -> None:
             target=stage.words.said(session.text, session.lang),
             best=best,
             bound=bound,
-            gap=_per_cent(session, stage.gap),
+            gap=per_cent(session, stage.gap),
             engine=stage.engine,
             raw=stage.raw or "—",
         )
@@ -364,3 +317,7 @@ def draw_(session: Session, file: Path, plan: Path, output: Path, by: str) -> No
         session.emit({"file": str(output)})
     else:
         session.say("%(path)s is written.", path=str(output))
+
+
+for command in (explain_, front_, uncertainty_):
+    roadmap.add_command(command)

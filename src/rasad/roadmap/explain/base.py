@@ -27,6 +27,11 @@ def _n(message: str) -> str:
     return message
 
 
+def target_of(problem: Problem, rows: Rows) -> Expression:
+    """Return what is explained: the weighted sum, or the first target of those that are taken one by one."""
+    return rows.weighted if problem.objective.method == "weighted" else rows.targets[0]
+
+
 @dataclass
 class Base:
     """A plan with its value, and the bound that no plan can pass."""
@@ -79,7 +84,9 @@ class Base:
     ) -> Outcome:
         """Solve rows like those of the plan again, near the plan; one engine with one worker, since others work beside it."""
         end = time.monotonic() + seconds
-        watch = Watch(rows, self.target, cancel=stop)
+        # The rows' own: a wider limit may have variables that the plan's rows lack.
+        target = target_of(problem, rows)
+        watch = Watch(rows, target, cancel=stop)
         if len(values):
             watch.offer(values, "start")
         if len(rows.variables) <= SMALL:
@@ -87,7 +94,7 @@ class Base:
             if found.status.proven or stop.is_set():
                 return found
         guide = [float(value) for value in self.values] if len(self.values) == len(rows.variables) else None
-        watch.offer(Greedy(problem, rows, self.target, guide).run(min(0.3, seconds / 4)), "greedy")
+        watch.offer(Greedy(problem, rows, target, guide).run(min(0.3, seconds / 4)), "greedy")
         engine: Engine = Highs(threads=1)
         found = search([engine], watch, max(0.05, end - time.monotonic()))
         if found.status is Status.NUMERIC:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-from rasad.roadmap.explain.base import Base
+from rasad.roadmap.explain.base import Base, target_of
 from rasad.roadmap.explain.forcing import forced
 from rasad.roadmap.explain.result import Explanation, Why, Worth
 from rasad.roadmap.explain.worths import candidates, worth
@@ -53,7 +53,7 @@ def explain(
     report = progress or (lambda _what, _done, _total: None)
     report(_n("looking for the best plan"), 0, 0)
     rows = rows_of(problem)
-    target = rows.weighted if problem.objective.method == "weighted" else rows.targets[0]
+    target = target_of(problem, rows)
     watch = Watch(rows, target, cancel=stop)
     known = start if start is not None else problem.published
     if known is not None:

@@ -33,18 +33,20 @@ def why_infeasible(
     *,
     seconds: float = SECONDS,
     repair: bool = True,
+    thorough: bool = True,
     progress: StepCall | None = None,
     cancel: threading.Event | None = None,
 ) -> Infeasibility:
     """Return which limits of a problem contradict each other, and the smallest repairs that are found within `seconds`.
 
+    `thorough`: where amounts do not contradict each other, whole initiatives are searched for a plan or a proof that there is none; else that is unknown.
     `progress(what, done, total)` is called now and then; setting `cancel` ends the search with what is known until then.
     """
     report = progress or (lambda _what, _done, _total: None)
     finder = Finder(build(problem, named_windows=True), seconds / 2 if repair else seconds, cancel)
     found: list[Conflict] = []
     report(_n("looking for limits that contradict each other"), 0, 0)
-    for conflict in finder.conflicts():
+    for conflict in finder.conflicts(thorough=thorough):
         found.append(conflict)
         report(_n("looking for limits that contradict each other"), len(found), MOST)
     if not found:
@@ -85,7 +87,7 @@ class Finder:
     def left(self) -> float:
         return 0.0 if self.cancel.is_set() else max(0.0, self.end - time.monotonic())
 
-    def conflicts(self, most: int = MOST) -> Iterator[Conflict]:
+    def conflicts(self, most: int = MOST, *, thorough: bool = True) -> Iterator[Conflict]:
         """Yield conflicts, each sharing no limit with those before it."""
         there = list(self.groups)
         count = 0
@@ -98,7 +100,7 @@ class Finder:
                 count += 1
                 named = {limit.id for limit in conflict.limits}
                 there = [group for group in there if group not in named]
-        if not count and self.left:
+        if thorough and not count and self.left:
             searched = self._by_search(there)
             if searched is not None:
                 yield searched

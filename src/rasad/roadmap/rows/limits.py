@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rasad.roadmap.problem import Budget, CategoryShare, Fairness, Initiative, Mode, Running
+from rasad.roadmap.problem import Budget, CategoryShare, Fairness, Initiative, Mode, Problem, Running
 from rasad.roadmap.problem.parts import WHOLE_SHARE, Holder
 from rasad.roadmap.rows.amounts import (
     Profile,
@@ -39,12 +39,7 @@ def _budget(sheet: Sheet, number: int, budget: Budget) -> None:
     profiles = _profiles(sheet, lambda mode: spending(mode, weights))
     left: int | None = None
     for period, amount in enumerate(budget.amounts):
-        words = Words(
-            _n("%(limit)s in %(period)s: at most %(amount)s"),
-            {"limit": budget.name, "period": problem.horizon.name(period), "amount": Amount(amount, problem.currency)},
-        )  # fmt: skip
-        group = sheet.group(Group(f"budget:{budget.id}:{problem.horizon.code(period)}", "budget",
-                                  f"limits.budgets.{number}.amounts.{period}", words, period))  # fmt: skip
+        group = sheet.group(budget_group(problem, number, period))
         spent = list(_in_period(sheet, profiles, period))
         before = [] if left is None else [(left, 1)]
         most = amount * budget.carry_share // WHOLE_SHARE
@@ -54,6 +49,18 @@ def _budget(sheet: Sheet, number: int, budget: Budget) -> None:
             free = linear([*before, *times(-1, spent)], amount)
             sheet.define(left, [(free, 1), (Linear((), (), most), 1)])
         sheet.row(group, [*spent, *times(-1, before), *([] if left is None else [(left, 1)])], upper=amount)
+
+
+def budget_group(problem: Problem, number: int, period: int) -> Group:
+    """Return the group of a budget in a period."""
+    budget, horizon = problem.limits.budgets[number], problem.horizon
+    amount = Amount(budget.amounts[period], problem.currency)
+    words = Words(
+        _n("%(limit)s in %(period)s: at most %(amount)s"),
+        {"limit": budget.name, "period": horizon.name(period), "amount": amount},
+    )
+    return Group(f"budget:{budget.id}:{horizon.code(period)}", "budget",
+                 f"limits.budgets.{number}.amounts.{period}", words, period)  # fmt: skip
 
 
 def add_category_shares(sheet: Sheet) -> None:

@@ -1,0 +1,261 @@
+"""What explains a roadmap, as it is printed for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pydantic import BaseModel
+
+from rasad.cli.console import Session
+from rasad.cli.searching import per_cent
+from rasad.persian import money
+from rasad.roadmap.explain import Explanation, Why
+from rasad.roadmap.front import Front
+from rasad.roadmap.infeasible import Infeasibility
+from rasad.roadmap.problem import Problem
+from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.uncertainty import ConfidentPlan, Forecast, Swing, Weights
+from rasad.roadmap.wording import Words
+
+SHOWN = 8
+"""How many limits of a conflict are printed; the rest is counted."""
+
+
+class Uncertain(BaseModel):
+    """What the command found, as it writes it."""
+
+    forecast: Forecast
+    confident: ConfidentPlan | None = None
+    weights: Weights | None = None
+
+
+def _said(session: Session, words: Words) -> str:
+    return words.said(session.text, session.lang)
+
+
+def _line(session: Session, text: str, style: str = "") -> None:
+    session.out.print(text, style=style, markup=False, soft_wrap=True)
+
+
+def show_infeasible(session: Session, found: Infeasibility) -> None:
+    if found.status == "unknown":
+        session.say("No plan was found in the time, and nothing proves that there is none.")
+        return
+    if found.status == "feasible":
+        session.say("There is a plan that keeps all limits; the time did not do to explain it.")
+        return
+    for conflict in found.conflicts:
+        _line(
+            session,
+            session.text(
+                "No plan keeps these together: %(summary)s", summary=_said(session, conflict.summary)
+            ),
+            "bold",
+        )
+        for limit in conflict.limits[:SHOWN]:
+            _line(session, f"  {_said(session, limit.words)}")
+        if len(conflict.limits) > SHOWN:
+            session.say("  … and %(count)s more", count=len(conflict.limits) - SHOWN)
+        if not conflict.proven:
+            session.say("  (by a solver's arithmetic; not proven in whole numbers)")
+    for repair in found.repairs:
+        _line(
+            session, session.text("It would do to: %(repair)s", repair=_said(session, repair.words)), "bold"
+        )
+        if repair.smallest:
+            session.say("  proven: no smaller repair of this kind does")
+        else:
+            session.say(
+                "  size %(size)s; no repair of this kind is smaller than %(least)s",
+                size=repair.size,
+                least=repair.at_least,
+            )
+
+
+def _share(session: Session, value: int | None, whole: int | None) -> str:
+    return per_cent(session, None if value is None or not whole else value / abs(whole))
+
+
+def _interval(session: Session, least: int | None, most: int | None, whole: int | None) -> str:
+    """Return a worth as a share of the plan's: one figure where it is exact, else from … to."""
+    if least == most:
+        return _share(session, least, whole)
+    if most is None:
+        return session.text("at least %(least)s", least=_share(session, least, whole))
+    return session.text(
+        "%(least)s to %(most)s", least=_share(session, least, whole), most=_share(session, most, whole)
+    )
+
+
+def show_explanation(session: Session, problem: Problem, found: Explanation) -> None:
+    rows = [
+        [
+            why.name.said(session.text, session.lang),
+            session.text("chosen") if why.chosen else session.text("left out"),
+            _verdict(session, found, why),
+            _needs(session, why),
+        ]
+        for why in found.whys
+    ]
+    session.table(
+        [
+            session.text("initiative"),
+            session.text("plan"),
+            session.text("the other way"),
+            session.text("what it would need"),
+        ],
+        rows,
+    )
+    if found.worths:
+        session.out.print()
+        rows = [
+            [
+                _said(session, worth.limit.words),
+                _said(session, worth.words),
+                _interval(session, worth.at_least, worth.at_most, found.objective),
+            ]
+            for worth in found.worths
+        ]
+        session.table(
+            [session.text("limit that may bind"), session.text("a step more"), session.text("is worth")], rows
+        )
+    session.out.print()
+    session.say("Shares are of what the plan is worth. %(status)s", status=_said(session, found.status.words))
+    if not found.complete:
+        session.say(
+            "%(done)s of %(all)s initiatives were asked about in the time.",
+            done=len(found.whys),
+            all=len(problem.initiatives),
+        )
+
+
+def _verdict(session: Session, found: Explanation, why: Why) -> str:
+    if why.verdict == "costs":
+        return session.text(
+            "costs %(share)s", share=_interval(session, why.at_least, why.at_most, found.objective)
+        )
+    if why.verdict == "free":
+        return session.text("costs nothing")
+    if why.verdict == "unknown":
+        return session.text("not known: the time did not do")
+    limits = "؛ " if session.lang == "fa" else "; "
+    return session.text(
+        "impossible: %(limits)s",
+        limits=limits.join(_said(session, one.words) for one in why.limits[:3]) or "—",
+    )
+
+
+def _needs(session: Session, why: Why) -> str:
+    if why.need is None:
+        return ""
+    comma = "، " if session.lang == "fa" else ", "
+    if why.need.broken:
+        return session.text(
+            "other than amounts: %(limits)s",
+            limits=comma.join(_said(session, one.words) for one in why.need.broken[:2]),
+        )
+    return comma.join(_said(session, one.words) for one in why.need.additions[:2])
+
+
+def show_front(session: Session, problem: Problem, found: Front) -> None:
+    heads = [_said(session, axis.words) for axis in found.axes]
+    rows = []
+    for point in found.points:
+        values = [
+            money.number(value, currency=problem.currency, lang=session.lang)
+            if axis.key.endswith(":cost")
+            else session.number(value)
+            for axis, value in zip(found.axes, point.values, strict=True)
+        ]
+        proof = (
+            session.text("proven")
+            if point.status is Status.OPTIMAL
+            else session.text("gap %(gap)s", gap=per_cent(session, point.gap))
+        )
+        rows.append([*values, session.number(len(point.plan.choices)), proof])
+    session.table(
+        [*heads, session.text("initiatives"), session.text("proof")], rows, numbers=range(len(heads) + 1)
+    )
+    if found.status is Status.OPTIMAL:
+        session.say(
+            "These are all: no other plan is better in any way without being worse in another, proven."
+        )
+    elif found.status is Status.LIMIT:
+        session.say("These are some, spread evenly; each that is proven is beaten by no plan.")
+    else:
+        _line(session, _said(session, found.status.words))
+
+
+def show_uncertain(session: Session, problem: Problem, found: Uncertain) -> None:
+    one = found.forecast
+    session.say("Within all budgets: %(share)s of %(draws)s draws (seed %(seed)s)", share=per_cent(session, one.within_budget),
+                draws=one.draws, seed=str(one.seed))  # fmt: skip
+    session.say("Everything on time: %(share)s; both: %(both)s (± %(error)s)", share=per_cent(session, one.on_time),
+                both=per_cent(session, one.both), error=per_cent(session, one.error))  # fmt: skip
+
+    def amount(value: int) -> str:
+        return money.number(value, currency=problem.currency, lang=session.lang)
+
+    rows = [
+        [_said(session, part.limit.words), amount(part.spending.planned), amount(part.spending.p50), amount(part.spending.p90),
+         per_cent(session, part.probability)]
+        for part in one.budgets
+    ]  # fmt: skip
+    if rows:
+        session.table(
+            [
+                session.text("budget"),
+                session.text("planned"),
+                session.text("in half of all draws"),
+                session.text("in nine of ten"),
+                session.text("kept in"),
+            ],
+            rows,
+            numbers=[1, 2, 3, 4],
+        )
+    _show_swings(session, one.spending_swings, amount)
+    if found.confident is not None:
+        _show_confident(session, found.confident)
+    if found.weights is not None:
+        session.say(
+            "Best for varying weights (%(proven)s of %(solved)s proven):",
+            proven=found.weights.proven,
+            solved=found.weights.solved,
+        )
+        often = sorted(found.weights.initiatives, key=lambda part: -part.count)
+        rows = [[part.name.said(session.text, session.lang), session.number(part.count)] for part in often]
+        session.table([session.text("initiative"), session.text("chosen")], rows, numbers=[1])
+
+
+def _show_swings(session: Session, swings: tuple[Swing, ...], amount: Callable[[int], str]) -> None:
+    if not swings:
+        return
+    session.say("What moves spending most, each alone from its 10th to its 90th in a hundred:")
+    kinds = {"cost": session.text("cost"), "duration": session.text("duration")}
+    rows = [
+        [
+            swing.name.said(session.text, session.lang),
+            kinds[swing.input],
+            amount(swing.low),
+            amount(swing.high),
+        ]
+        for swing in swings[:5]
+    ]
+    session.table(
+        [session.text("initiative"), session.text("what"), session.text("from"), session.text("to")],
+        rows,
+        numbers=[2, 3],
+    )
+
+
+def _show_confident(session: Session, found: ConfidentPlan) -> None:
+    if found.plan is None or found.reserve is None:
+        session.say("No reserve that was tried gives a plan that sure.")
+        return
+    gives_up = None if found.without is None or found.objective is None else found.without - found.objective
+    session.say(
+        "A reserve of %(reserve)s on all costs: within all budgets in %(share)s; it gives up %(price)s of what the plan is worth.",
+        reserve=per_cent(session, found.reserve / 10_000),
+        share=per_cent(session, found.probability),
+        price=_share(session, gives_up, found.without),
+    )
