@@ -56,6 +56,13 @@ def find_lists(*, home: Path, pack: Path, data: Path) -> Listed:
     return listed
 
 
+def find_roadmaps(*, pack: Path, data: Path) -> list[Path]:
+    """Return the adopted roadmaps that the pack's `[[roadmap]]` entries name under `data`, in their order."""
+    with (pack / "city.toml").open("rb") as file:
+        entries = tomllib.load(file).get("roadmap", [])
+    return [path for entry in entries for path in sorted(data.glob(entry["files"]))]
+
+
 def load_records(
     *, listed: Listed, by: Account | None, why: str, progress: Progress | None = None
 ) -> tuple[Imported, list[Problem]]:

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from rasad.actions import examining, loading, review, uploads
+from rasad.actions import examining, loading, review, roadmap_solving, uploads
 from rasad.actions.bulk import handed_in
 from rasad.actions.releases import build_release
 from rasad.records.models import Account
@@ -105,6 +105,26 @@ def take_in_sheets(task: Task) -> dict[str, Any]:
     return {"rows": handed_in.counted(told)}
 
 
+def roadmap_solve(task: Task) -> dict[str, Any]:
+    """Search for a scenario's best plan. Params: scenario (its id), seconds."""
+    return roadmap_solving.solve_scenario(
+        key=int(task.params["scenario"]),
+        seconds=int(task.params["seconds"]),
+        by=task.by,
+        progress=task.progress,
+    )
+
+
+def roadmap_locks(task: Task) -> dict[str, Any]:
+    """Say what each lock of a scenario costs. Params: scenario (its id), seconds (for each)."""
+    return roadmap_solving.price_locks(
+        key=int(task.params["scenario"]),
+        seconds=int(task.params["seconds"]),
+        by=task.by,
+        progress=task.progress,
+    )
+
+
 KINDS: dict[str, Kind] = {
     "ledger.examine": Kind(gettext_lazy("Looking at a file"), examine),
     "register.check": Kind(gettext_lazy("Looking at a file of the register"), look_at_sheets),
@@ -112,5 +132,7 @@ KINDS: dict[str, Kind] = {
     "ledger.import": Kind(gettext_lazy("Loading a file"), load_file),
     "review.index": Kind(gettext_lazy("Bringing the review queue up to date"), review_index),
     "ledger.put_right": Kind(gettext_lazy("Loading rows that were put right"), put_right),
+    "roadmap.solve": Kind(gettext_lazy("Searching for the best roadmap"), roadmap_solve),
+    "roadmap.locks": Kind(gettext_lazy("Pricing the roadmap's locks"), roadmap_locks),
     "release.build": Kind(gettext_lazy("Building a release"), build),
 }

@@ -28,7 +28,7 @@ def find_left(*, pack: Path, data: Path) -> list[Left]:
     with (pack / "city.toml").open("rb") as file:
         settings = tomllib.load(file)
     rest = {path for path in data.rglob("*") if path.is_file() and not path.name.startswith(".")}
-    for entry in (*settings.get("load", ()), *settings.get("records", ())):
+    for entry in (*settings.get("load", ()), *settings.get("records", ()), *settings.get("roadmap", ())):
         rest -= set(data.glob(entry["files"]))
     found = []
     for entry in settings["city"].get("left", ()):

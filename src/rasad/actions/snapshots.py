@@ -12,11 +12,13 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext
 
+from rasad.actions import roadmap_release
 from rasad.actions.allocations import stage
 from rasad.ledger.rows import write_rows
 from rasad.ledger.schema import ALLOCATION, Column, Table
 from rasad.records.audited import Audited
 from rasad.records.labels import CHOICES
+from rasad.records.roadmap_tables import ROADMAP_TABLES
 from rasad.records.tables import BY_MODEL, SHEETS, Sheet
 
 Progress = Callable[[str, int, int], None]
@@ -46,7 +48,8 @@ def public_tables() -> dict[str, Table]:
         )
         for sheet in SHEETS
     }
-    return {**found, LABEL.name: LABEL, ALLOCATION.name: ALLOCATION}
+    roadmap = {table.name: table for table in ROADMAP_TABLES}
+    return {**found, LABEL.name: LABEL, **roadmap, ALLOCATION.name: ALLOCATION}
 
 
 def snapshot(*, home: Path, out: Path, progress: Progress | None = None) -> dict[str, Path]:
@@ -63,6 +66,7 @@ def snapshot(*, home: Path, out: Path, progress: Progress | None = None) -> dict
         write_rows(sheet.table.public_columns, rows_of(sheet), paths[sheet.name])
     paths[LABEL.name] = out / f"{LABEL.name}.parquet"
     write_rows(LABEL.columns, _labels(), paths[LABEL.name])
+    paths |= roadmap_release.stage(out)
     paths[ALLOCATION.name] = stage(home=home, path=out / f"{ALLOCATION.name}.parquet")
     return paths
 

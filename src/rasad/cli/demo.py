@@ -12,7 +12,7 @@ import click
 
 from rasad.actions import cities, workspace
 from rasad.actions.batches import Progress, load_city
-from rasad.actions.collections import find_lists, load_records
+from rasad.actions.collections import find_lists, find_roadmaps, load_records
 from rasad.actions.left import find_left
 from rasad.actions.releases import build_release
 from rasad.cli.console import WRONG_USE, Session, pass_session
@@ -94,7 +94,13 @@ def _register(
 
     if Unit.objects.exists():
         return None
-    return load_records(listed=listed, by=None, why=session.text("the demonstration"), progress=progress)
+    why = session.text("the demonstration")
+    loaded = load_records(listed=listed, by=None, why=why, progress=progress)
+    for path in find_roadmaps(pack=pack, data=data):
+        from rasad.actions.roadmap_files import take_in
+
+        take_in(path=path, by=None, why=why)
+    return loaded
 
 
 def _show_register(session: Session, imported: Imported, problems: list[Problem]) -> None:

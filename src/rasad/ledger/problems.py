@@ -119,6 +119,7 @@ FILE_PROBLEMS: dict[str, str] = {
     "mapping_whole": _n("%(file)s: %(expected)s"),
     "no_manifest": _n("%(file)s is no release: it has no readable %(expected)s"),
     "no_release": _n("%(file)s: there is no release %(found)s"),
+    "roadmap_broken": _n("the adopted roadmap %(found)s does not keep a limit of its own: %(expected)s"),
     "not_public": _n("%(file)s: columns that are not declared public: %(found)s"),
     "columns_missing": _n("%(file)s: columns that are missing: %(found)s"),
     "year_in_path": _n(

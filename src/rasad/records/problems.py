@@ -68,6 +68,12 @@ RECORD_PROBLEMS: dict[str, str] = {
     "baseline_number": _n(
         "baselines are numbered from 1 without a gap: this would be %(found)s, expected %(expected)s"
     ),
+    # The roadmap
+    "adopted_when": _n("say on which day the roadmap was adopted"),
+    "adopted_which": _n("say which plan was adopted"),
+    "adopted_by": _n("name the resolution that adopted the roadmap, or what else decided it"),
+    "scenario_stays": _n("what was decided stays as it was: what changes is a further scenario based on it"),
+    "plan_stays": _n("a plan stays as it was found: what changes is a further plan"),
     # Rules of allocation
     **RULE_PROBLEMS,
     "no_such_project": _n("there is no project “%(found)s”"),

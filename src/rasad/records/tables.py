@@ -220,7 +220,12 @@ KEPT_INSIDE = frozenset(
         "Invitation",
         "Job",
         "Judgement",
+        "Scenario",
+        "ScenarioOpinion",
+        "ScenarioPlan",
+        "ScenarioProject",
         "Upload",
     }
 )
-"""Models that are in no file and no release as they are. Judgements leave as the ledger's allocation and class of each line."""
+"""Models that are in no file and no release as they are. Judgements leave as the ledger's allocation and class of each line, the adopted
+roadmap as the tables of `records.roadmap_tables`; drafts and opinions stay inside."""

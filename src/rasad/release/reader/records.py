@@ -97,6 +97,11 @@ class Records:
         return "project" in self._names
 
     @property
+    def plans(self) -> bool:
+        """Whether the release says which roadmap is adopted, if any."""
+        return "roadmap" in self._names
+
+    @property
     def linked(self) -> bool:
         """Whether the release says which project each line's money is for."""
         return "thread" in self._names

@@ -21,6 +21,7 @@ SECTIONS = {
     "thread": "r",
     "projects": "p",
     "goals": "g",
+    "roadmap": "o",
     "city": "e",
     "share": "s",
     "data": "d",
@@ -51,6 +52,7 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
         "thread": _("Thread"),
         "projects": _("Projects"),
         "goals": _("Goals"),
+        "roadmap": _("Roadmap"),
         "city": _("Register"),
         "share": _("Your share"),
         "data": _("Data"),
@@ -59,7 +61,7 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
     nav = tuple(
         Link(labels[name], reverse(f"portal:{name}"), current=name == section, key=key)
         for name, key in SECTIONS.items()
-        if release.records.there or name not in OF_RECORDS
+        if (release.records.there or name not in OF_RECORDS) and (release.records.plans or name != "roadmap")
     )
     last = max((c.last_date for c in release.coverage() if c.last_date), default=None)
     site = Site(

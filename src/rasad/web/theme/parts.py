@@ -180,3 +180,40 @@ class Matrix:
     unit: str = "auto"
     links: Sequence[str] = ()
     currency: str = ""
+
+
+Slot = Literal["", "work", "running", "serves"]
+"""What a thing does in a period: nothing, work, work that began before it was planned, or service."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a `Timeline`: what it does in each period, and its amount (None: none)."""
+
+    name: str
+    slots: Sequence[Slot]
+    amount: int | None = None
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Lines of a `Timeline` under one heading."""
+
+    name: str
+    bars: Sequence[Bar]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What runs when: a table whose columns are periods, so that it is its own figure and reads without colour."""
+
+    id: str
+    caption: str
+    corner: str
+    periods: Sequence[str]
+    lanes: Sequence[Lane]
+    amount: str = ""
+    currency: str = ""
+    caption_hidden: bool = False

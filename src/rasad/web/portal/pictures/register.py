@@ -80,6 +80,13 @@ def _told_by_stats(context: Context, release: Release) -> Card:
     return Card(cut(context["title"]), city_name(release), facts=facts_of(context["stats"], release.currency))
 
 
+def _roadmap(context: Context, release: Release) -> Card:
+    if "stats" not in context:
+        return Card(_("Roadmap"), city_name(release), note=_("No roadmap is adopted"))
+    number, money, *others = context["stats"]
+    return _led(context["title"], context["kicker"], money, (number, *others), release)
+
+
 def _list(context: Context, release: Release) -> Card:
     number = show.grouped(len(context["table"].rows), lang())
     return Card(context["title"], city_name(release), _("In all"), number, note=context.get("lede", ""))
@@ -140,6 +147,7 @@ CARDS: dict[str, Callable[[Context, Release], Card]] = {
     "goals": _goals,
     "goal": _goal,
     "indicator": _indicator,
+    "roadmap": _roadmap,
     "city": _city,
     "units": _list,
     "unit": _unit,

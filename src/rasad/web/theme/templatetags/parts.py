@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from rasad.web.theme import show
 from rasad.web.theme.charts import Chart
-from rasad.web.theme.parts import MONEY, Chip, Download, Fact, Field, Matrix, Pages, Stat, Table
+from rasad.web.theme.parts import MONEY, Chip, Download, Fact, Field, Matrix, Pages, Stat, Table, Timeline
 from rasad.web.theme.site import Link
 from rasad.web.theme.templatetags.rasad import changed_address, currency_of, language, place_of
 from rasad.web.theme.values import rows_html, total_html
@@ -167,6 +167,35 @@ def matrix(context: Context, grid: Matrix) -> dict[str, Any]:
         "unit_name": show.unit_name(unit, currency, language()) if grid.kind == "money" else "",
         "currency": currency,
     }
+
+
+@register.inclusion_tag("theme/timeline.html", takes_context=True)
+def timeline(context: Context, line: Timeline) -> dict[str, Any]:
+    currency = currency_of(context, line.currency)
+    amounts = [bar.amount for lane in line.lanes for bar in lane.bars if bar.amount is not None]
+    unit = show.column_unit(amounts, currency)
+    # A stretch of one kind is one bar: its first period says what it is, its ends are round.
+    lanes = [
+        {"name": lane.name, "bars": [{"bar": bar, "slots": _stretches(bar.slots)} for bar in lane.bars]}
+        for lane in line.lanes
+    ]
+    return {
+        **_base(context),
+        "line": line,
+        "lanes": lanes,
+        "width": len(line.periods) + (2 if line.amount else 1),
+        "unit": unit,
+        "unit_name": show.unit_name(unit, currency, language()),
+        "currency": currency,
+    }
+
+
+def _stretches(slots: Sequence[str]) -> list[dict[str, Any]]:
+    found = []
+    for at, kind in enumerate(slots):
+        before, after = slots[at - 1] if at else "", slots[at + 1] if at + 1 < len(slots) else ""
+        found.append({"kind": kind, "first": kind != before, "last": kind != after})
+    return found
 
 
 def _tint(cell: int | float | None, grid: Matrix) -> int:

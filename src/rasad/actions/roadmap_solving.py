@@ -1,0 +1,175 @@
+"""Solving scenarios as work in the background: live gap and incumbent, cancelling with the best plan until then, and the price of locks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from rasad.actions.roadmaps import fingerprint, keep_plan, problem_of
+from rasad.persian.digits import DECIMAL, group, to_persian
+from rasad.records.changes import changing
+from rasad.records.models import Account, Scenario, ScenarioPlan
+from rasad.roadmap.problem import Plan, Problem, parse_plan
+from rasad.roadmap.solve.outcome import Progress, Status
+
+if TYPE_CHECKING:
+    from rasad.roadmap.solve.result import Result
+
+Say = Callable[[str, int, int], None]
+SECONDS = (10, 30, 60, 180, 600)
+"""How long a search may be asked to last."""
+LOOK = 0.4
+"""Seconds between two looks at a search that is under way: it stops within a second of being told."""
+
+
+def solve_scenario(*, key: int, seconds: int, by: Account | None, progress: Say) -> dict[str, Any]:
+    """Search for the best plan of a scenario and keep it. ValidationError where there is none.
+
+    What stops the search (`progress` raises) is raised again after the best plan until then was kept.
+    """
+    scenario = Scenario.objects.get(pk=key)
+    problem = problem_of(scenario.problem)
+    before = ScenarioPlan.objects.filter(scenario=scenario).order_by("-number").first()
+    start = parse_plan(before.choices) if before is not None else None
+    result, stopped = _search(problem, seconds, start, progress)
+    kept = None
+    if result.plan is not None and result.status is not Status.UNVERIFIED:
+        kept = keep_plan(scenario=scenario, problem=problem, plan=result.plan, result=told(result), by=by)
+    if stopped is not None:
+        raise stopped
+    if kept is None:
+        raise ValidationError(result.status.words.said(_, _lang()), code=result.status.value)
+    return {"scenario": scenario.pk, "plan": kept.number, "status": result.status.value}
+
+
+def price_locks(*, key: int, seconds: int, by: Account | None, progress: Say) -> dict[str, Any]:
+    """Say what each lock of a scenario costs: solve it without that lock, all others kept, and compare. Kept with the newest plan.
+
+    ValidationError where the scenario has no plan for its problem as it is now, or no single objective to compare.
+    """
+    scenario = Scenario.objects.get(pk=key)
+    problem = problem_of(scenario.problem)
+    record = (
+        ScenarioPlan.objects.filter(scenario=scenario, problem_hash=fingerprint(problem))
+        .order_by("-number")
+        .first()
+    )
+    if record is None:
+        raise ValidationError(_("Solve the scenario first: its locks are priced against its plan."))
+    if problem.objective.method != "weighted":
+        raise ValidationError(_("Locks are priced where the objective is one weighted sum."))
+    costs: dict[str, Any] = {}
+    for done, lock in enumerate(problem.locks):
+        others = tuple(one for one in problem.locks if one.id != lock.id)
+        freed = problem.model_copy(update={"locks": others})
+
+        def say(what: str, _done: int, _total: int, number: int = done) -> None:
+            progress(what, number, len(problem.locks))
+
+        result, stopped = _search(freed, seconds, parse_plan(record.choices), say)
+        if stopped is not None:
+            raise stopped
+        costs[lock.id] = _cost(record, result)
+    with changing(by=by, action="scenario.price_locks") as change:
+        change.update(record, seen=record.version, lock_costs=costs)
+    return {"scenario": scenario.pk, "plan": record.number, "locks": len(costs)}
+
+
+def _cost(record: ScenarioPlan, freed: Result) -> dict[str, Any]:
+    """Return how much better the plan could be without a lock: between `least` and `most` (None: not known), equal where both
+    searches were proven."""
+    with_lock, bound = record.result["objective"], record.result["bound"]
+    least = 0 if freed.objective is None or bound is None else max(0, freed.objective - bound)
+    most = None if freed.bound is None else max(least, freed.bound - with_lock)
+    return {
+        "least": least,
+        "most": most,
+        "objective": freed.objective,
+        "bound": freed.bound,
+        "status": freed.status.value,
+    }
+
+
+def told(result: Result) -> dict[str, Any]:
+    """Return what a search came to, with codes for words, so that a page says it in its reader's language."""
+    return {
+        "status": result.status.value,
+        "objective": result.objective,
+        "bound": result.bound,
+        "gap": result.gap,
+        "seconds": round(result.seconds, 3),
+        "values": list(result.values or ()),
+        "scores": dict(result.verdict.scores) if result.verdict else {},
+        "stages": [
+            {
+                "key": stage.key,
+                "maximise": stage.maximise,
+                "status": stage.status.value,
+                "engine": stage.engine,
+                "engine_status": stage.raw,
+                "objective": stage.objective,
+                "bound": stage.bound,
+                "seconds": round(stage.seconds, 3),
+            }
+            for stage in result.stages
+        ],
+    }
+
+
+def _search(
+    problem: Problem, seconds: int, start: Plan | None, progress: Say
+) -> tuple[Result, BaseException | None]:
+    """Search in a thread of its own, saying how far it is; return the result, and what `progress` raised to stop it."""
+    # The solvers take a second to load: only who solves waits for them.
+    from rasad.roadmap.solve.solving import solve
+
+    latest: list[Progress] = []
+    cancel = threading.Event()
+    stopped: BaseException | None = None
+    with ThreadPoolExecutor(1, "roadmap-search") as pool:
+        search = pool.submit(
+            solve, problem, seconds=seconds, start=start, progress=latest.append, cancel=cancel
+        )
+        began = time.monotonic()
+        while not search.done():
+            wait([search], timeout=LOOK)
+            passed = min(int(time.monotonic() - began), seconds)
+            try:
+                if stopped is None:
+                    progress(_said(latest[-1] if latest else None), passed, seconds)
+            except Exception as error:  # noqa: BLE001 - raised again by whoever called, after the plan was kept
+                stopped = error
+                cancel.set()
+    return search.result(), stopped
+
+
+def _said(step: Progress | None) -> str:
+    """Return how far a search is, in one line."""
+    if step is None:
+        return _("building the model")
+    lang = _lang()
+    return _("best %(best)s · bound %(bound)s · gap %(gap)s · %(engine)s") % {
+        "best": "—" if step.objective is None else group(step.objective, lang),
+        "bound": "—" if step.bound is None else group(step.bound, lang),
+        "gap": gap_text(step.gap, lang),
+        "engine": step.engine,
+    }
+
+
+def gap_text(gap: float | None, lang: str) -> str:
+    """Return a gap as a percentage with two decimals; a dash where it is not known."""
+    if gap is None:
+        return "—"
+    text = f"{100 * gap:.2f}"
+    return f"{to_persian(text.replace('.', DECIMAL))}٪" if lang == "fa" else f"{text}%"
+
+
+def _lang() -> str:
+    return "fa" if (get_language() or "fa").startswith("fa") else "en"

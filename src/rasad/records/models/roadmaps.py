@@ -1,0 +1,155 @@
+"""The roadmap as people work on it: scenarios, the plans that were found for them, what experts say, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from rasad.records.audited import Audited, AuditedQuerySet
+from rasad.records.models.people import Account
+from rasad.records.models.projects import Project
+from rasad.records.models.resolutions import Resolution
+from rasad.records.problems import Refusal
+
+SCENARIO_STATES = ("draft", "adopted", "replaced", "withdrawn")
+VERDICTS = ("favour", "conditions", "against")
+
+
+class ScenarioQuerySet(AuditedQuerySet):
+    """Reads of scenarios."""
+
+    def adopted(self) -> ScenarioQuerySet:
+        """Return the one roadmap in force, if there is one."""
+        return self.filter(state="adopted")
+
+    def standing(self) -> ScenarioQuerySet:
+        """Return what is still worked on or in force."""
+        return self.filter(state__in=("draft", "adopted"))
+
+
+class Scenario(Audited):
+    """One way of drawing up the roadmap (سناریو): a problem as `rasad.roadmap.problem` has it, and where it stands.
+
+    A draft may be changed; what was adopted stays as it was decided, and what follows is another scenario based on it. `plan` is the
+    number of the plan that was adopted; of all scenarios one is adopted at a time.
+    """
+
+    KEY = ("code",)
+
+    code = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
+    state = models.CharField(max_length=20, choices=[(s, s) for s in SCENARIO_STATES], default="draft")
+    problem = models.JSONField()
+    author = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="scenarios")
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
+    plan = models.PositiveIntegerField(null=True, blank=True)
+    adopted_on = models.DateField(null=True, blank=True)
+    resolution = models.ForeignKey(
+        Resolution, models.PROTECT, null=True, blank=True, related_name="scenarios"
+    )
+    reference = models.CharField(max_length=300, blank=True)
+
+    objects = ScenarioQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=SCENARIO_STATES), name="scenario_state_known"),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="adopted"), name="scenario_one_adopted"
+            ),
+        ]
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Yield what cannot stand: an adoption without its day, its plan, or what decided it."""
+        if self.state not in ("adopted", "replaced"):
+            return
+        if self.adopted_on is None:
+            yield Refusal("adopted_on", "adopted_when")
+        if self.plan is None:
+            yield Refusal("plan", "adopted_which")
+        if self.resolution_id is None and not self.reference:
+            yield Refusal("reference", "adopted_by")
+
+    def change_refusals(self, before: dict[str, Any], why: str) -> Iterator[Refusal]:
+        """Yield what changed of a scenario that is no draft: its problem and its plan do not."""
+        if before["state"] == "draft":
+            return
+        for name in ("problem", "plan", "adopted_on"):
+            now = getattr(self, name)
+            now = now.isoformat() if name == "adopted_on" and now is not None else now
+            if now != before[name]:
+                yield Refusal(name, "scenario_stays")
+
+
+class ScenarioPlan(Audited):
+    """A plan that was found for a scenario's problem as it then was (`problem_hash`), checked independently before it was kept.
+
+    `choices`: the plan as JSON. `result`: objective, bound, gap, status and stages as the search told them, with codes for words.
+    `lock_costs`: lock's id → what it costs, where that was computed.
+    """
+
+    KEY = ("scenario", "number")
+
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="plans")
+    number = models.PositiveIntegerField()
+    problem_hash = models.CharField(max_length=64)
+    choices = models.JSONField()
+    result = models.JSONField()
+    lock_costs = models.JSONField(default=dict, blank=True)
+    author = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="plans")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["scenario", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scenario", "number"], name="scenario_plan_once")
+        ]
+
+    def change_refusals(self, before: dict[str, Any], why: str) -> Iterator[Refusal]:
+        """Yield what changed of a plan: nothing but what its locks cost does."""
+        for name in ("problem_hash", "choices", "result"):
+            if getattr(self, name) != before[name]:
+                yield Refusal(name, "plan_stays")
+
+
+class ScenarioOpinion(Audited):
+    """What an expert says of a scenario, in their name; said anew, it is a further opinion."""
+
+    KEY = ("scenario", "number")
+
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="opinions")
+    number = models.PositiveIntegerField()
+    plan = models.PositiveIntegerField(null=True, blank=True)
+    verdict = models.CharField(max_length=20, choices=[(v, v) for v in VERDICTS])
+    text = models.TextField()
+    author = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="opinions")
+    signed_name = models.CharField(max_length=200)
+    on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["scenario", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scenario", "number"], name="scenario_opinion_once")
+        ]
+
+
+class ScenarioProject(Audited):
+    """Which project an adopted initiative became, by the initiative's id in the scenario's problem."""
+
+    KEY = ("scenario", "initiative")
+
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="projects")
+    initiative = models.CharField(max_length=80)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="initiatives")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scenario", "initiative"], name="scenario_project_once")
+        ]

@@ -1,0 +1,79 @@
+"""The adopted roadmap as a release has it: tables that are made from the scenario in force and its plan (see `actions.roadmap_release`).
+
+Every column is public; drafts, opinions and locks are in none. A limit, a part or a benefit of no roadmap does not exist: where none is
+adopted the tables are empty.
+"""
+
+from __future__ import annotations
+
+from rasad.ledger.schema import Column, Table, Type
+
+
+def _c(name: str, type_: Type, fa: str, en: str, description: str = "", *, required: bool = False) -> Column:
+    return Column(name, type_, fa, en, public=True, required=required, description=description)
+
+
+_OF = _c("roadmap", "text", "کد نقشه راه", "roadmap", required=True)
+_PERIOD = _c("period", "int", "دوره", "period", "from 0", required=True)
+_TITLES = (_c("title", "text", "عنوان", "title", required=True), _c("title_en", "text", "عنوان انگلیسی", "title in English"))  # fmt: skip
+_UNITS = "in ten-thousandths of the goal's unit: benefit × probability of success"
+
+ROADMAP_TABLES: tuple[Table, ...] = (
+    Table("roadmap", "نقشه راه", "roadmap", ("code",), (
+        _c("code", "text", "کد", "code", required=True), *_TITLES,
+        _c("adopted_on", "date", "تاریخ تصویب", "adopted on", required=True),
+        _c("resolution", "text", "شمارهٔ مصوبه", "resolution number"),
+        _c("reference", "text", "مرجع تصویب", "what decided it"),
+        _c("currency", "text", "ارز", "currency", required=True),
+        _c("period_kind", "text", "گونهٔ دوره", "kind of period", "year, half, quarter, month or step", required=True),
+        _c("periods", "int", "شمار دوره‌ها", "number of periods", required=True),
+        _c("status", "text", "وضعیت اثبات", "status of the proof", required=True),
+        _c("proof", "text", "اثبات", "proof", "what the status means"),
+        _c("proof_en", "text", "اثبات به انگلیسی", "proof in English"),
+        _c("objective", "text", "ارزش برنامه", "value of the plan", "a whole number of any size"),
+        _c("bound", "text", "کران", "bound", "what no plan can pass"),
+        _c("gap", "real", "فاصله", "gap", "|bound − value| ÷ |value|"),
+        _c("cost", "money", "هزینهٔ همه", "cost of all", required=True),
+        _c("based_on", "text", "بر پایهٔ", "based on", "the roadmap that it follows"),
+    )),
+    Table("roadmap_period", "دورهٔ نقشه راه", "period of the roadmap", ("roadmap", "period"), (
+        _OF, _PERIOD, _c("code", "text", "کد", "code", required=True), *_TITLES,
+    )),
+    Table("roadmap_initiative", "طرح نقشه راه", "initiative of the roadmap", ("roadmap", "code"), (
+        _OF, _c("code", "text", "کد", "code", required=True), *_TITLES,
+        _c("unit", "text", "کد واحد", "unit code"), _c("unit_title", "text", "واحد", "unit"), _c("unit_title_en", "text", "واحد به انگلیسی", "unit in English"),
+        _c("goal", "text", "کد هدف", "goal code", "the goal that most of its spending serves"),
+        _c("chosen", "bool", "در برنامه", "in the plan", required=True),
+        _c("mode", "text", "شیوه", "way of doing it"), _c("mode_en", "text", "شیوه به انگلیسی", "way of doing it, in English"),
+        _c("start", "int", "آغاز", "start", "period, from 0; negative: before the first"),
+        _c("finish", "int", "پایان کار", "last period of the work"),
+        _c("serves_from", "int", "بهره‌برداری از", "in use from", "period, from 0"),
+        _c("cost", "money", "هزینه", "cost", "within the horizon"),
+        _c("running", "bool", "در دست اجرا", "running already", required=True),
+        _c("reason", "text", "دلیل", "reason", required=True),
+        _c("why", "text", "چرا", "why", required=True), _c("why_en", "text", "چرا، به انگلیسی", "why, in English", required=True),
+        _c("project", "text", "کد پروژه", "project code", "what it became"),
+    )),
+    Table("roadmap_spending", "هزینهٔ نقشه راه", "spending of the roadmap", ("roadmap", "period", "category"), (
+        _OF, _PERIOD, _c("category", "text", "کد طبقه", "category", required=True), *_TITLES,
+        _c("amount", "money", "مبلغ", "amount", required=True),
+    )),
+    Table("roadmap_limit", "حد نقشه راه", "limit of the roadmap", ("roadmap", "kind", "code", "period"), (
+        _OF, _c("kind", "text", "گونه", "kind", "budget, share (of spending) or skill", required=True),
+        _c("code", "text", "کد", "code", required=True), *_TITLES, _PERIOD,
+        _c("available", "money", "حد", "limit", "money; of a skill, its own unit", required=True),
+        _c("used", "money", "برنامه", "taken by the plan", required=True),
+        _c("own", "money", "سهم همین دوره", "of the period itself", "without what was left over", required=True),
+        _c("least", "bool", "حداقل", "least", "the plan takes at least so much", required=True),
+    )),
+    Table("roadmap_part", "سهم نقشه راه", "part of the roadmap", ("roadmap", "by", "code"), (
+        _OF, _c("by", "text", "به تفکیک", "by", "goal, unit or district", required=True),
+        _c("code", "text", "کد", "code", "empty: none"), _c("title", "text", "عنوان", "title"), _c("title_en", "text", "عنوان انگلیسی", "title in English"),
+        _c("amount", "money", "مبلغ", "amount", required=True),
+    )),
+    Table("roadmap_benefit", "دستاورد نقشه راه", "benefit of the roadmap", ("roadmap", "goal", "period"), (
+        _OF, _c("goal", "text", "کد هدف", "goal", required=True), *_TITLES, _PERIOD,
+        _c("expected", "int", "انتظار", "expected", _UNITS, required=True),
+    )),
+)  # fmt: skip
+"""In the order in which a reader comes to them."""

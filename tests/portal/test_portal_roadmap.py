@@ -1,0 +1,125 @@
+"""The page of the adopted roadmap: its sums are the open files', every reason stands there, and a release without one says so."""
+
+from __future__ import annotations
+
+import csv
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from test_figures import content, shown
+from town import Town, write_release
+from town_roadmap import SPENT, write_with_roadmap, write_without_roadmap
+
+from rasad.release.reader.store import Store
+
+MILLION = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    releases = tmp_path_factory.mktemp("roadmap") / "releases"
+    return Town(releases, write_release(releases, payments=60, records=write_with_roadmap))
+
+
+@pytest.fixture
+def site(portal: Client, settings: object, planned: Town) -> Client:
+    settings.RASAD_RELEASES = str(planned.releases)  # type: ignore[attr-defined]
+    return portal
+
+
+def test_money_by_year_and_class_is_that_of_the_open_files(site: Client, planned: Town) -> None:
+    with (planned.releases / "0001/data/roadmap_spending.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = {(int(row["period"]), row["category"]): int(row["amount"]) for row in csv.DictReader(file)}
+    assert told == {key: amount * MILLION for key, amount in SPENT.items()}
+    for period, there in ((0, 100), (1, 90)):
+        line = shown(site, "/en/roadmap/", "money")[5 * period : 5 * period + 5]
+        spent = [told[period, "hardware"], told[period, "software"]]
+        assert line == [*spent, sum(spent), there * MILLION, there * MILLION - sum(spent)]
+    assert sum(shown(site, "/en/roadmap/", "comes")) == sum(told.values())
+    for by in ("goal", "unit", "district"):
+        assert sum(shown(site, "/en/roadmap/", f"by-{by}")) == sum(told.values())
+
+
+def test_what_runs_when_reads_without_colour(site: Client) -> None:
+    text = content(site.get("/en/roadmap/")).decode()
+    table = text[text.index('id="timeline"') :].split("</table>")[0]
+    rows = {
+        unescape(re.sub(r"<[^>]+>", "", row.split("</th>")[0])).strip(): [
+            re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r'<td class="slot">(.*?)</td>', row)
+        ]
+        for row in re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", table)
+    }
+    assert rows == {"One desk": ["work, begun before", "in use"], "Permitssmall": ["", "work"]}
+    by_unit = content(site.get("/en/roadmap/?by=unit")).decode()
+    lanes = re.findall(r'scope="rowgroup"[^>]*>([^<]+)', by_unit)
+    assert lanes == ["Deputy", "IT"]
+
+
+def test_every_initiative_has_its_reason(site: Client) -> None:
+    text = content(site.get("/en/roadmap/")).decode()
+    reasons = text[text.index('aria-labelledby="why"') :]
+    for said in (
+        "It is running already.",
+        "It serves: two.",
+        "No room:",
+        "the whole budget in 1405: 40 too much",
+    ):
+        assert said in reasons
+    assert "Left out: 1" in reasons
+    assert "at most, proven" in text
+    assert "2.0%" in text
+    persian = content(site.get("/fa/roadmap/")).decode()
+    assert "<b>یک</b>" not in persian
+    assert "جا نیست" in persian
+
+
+@pytest.mark.parametrize("lang", ["fa", "en"])
+def test_links_lead_on_and_the_page_is_named_in_the_frame(site: Client, lang: str) -> None:
+    text = content(site.get(f"/{lang}/roadmap/")).decode()
+    own = {
+        unescape(url)
+        for url in re.findall(rf'href="(/{lang}/(?:projects|goals|register|data)/[^"#]*)"', text)
+    }
+    assert f"/{lang}/projects/p/1/" in own
+    assert f"/{lang}/goals/g11/" in own
+    assert f"/{lang}/register/units/10/" in own
+    for url in own:
+        assert site.get(url).status_code == 200, url
+    assert f'href="/{lang}/roadmap/"' in content(site.get(f"/{lang}/")).decode()
+    picture = unescape(re.findall(r'<meta property="og:image" content="([^"]*)">', text)[0])
+    assert site.get(picture.removeprefix("http://localhost"))["Content-Type"] == "image/png"
+
+
+def test_the_page_asks_the_release_a_few_times_and_is_light(
+    site: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    plain = Store.dicts
+
+    def counted(self: Store, query: str, values: list[object] | None = None) -> list[dict[str, object]]:
+        asked.append(query)
+        return plain(self, query, values)
+
+    monkeypatch.setattr(Store, "dicts", counted)
+    answer = site.get("/fa/roadmap/")
+    # One for each table of the roadmap, one each for goals and units; what the frame asks is asked once a release.
+    assert len(asked) <= 12, asked
+    assert len(content(answer)) < 200_000
+
+
+def test_none_adopted_is_said(
+    portal: Client, settings: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    releases = tmp_path_factory.mktemp("no-roadmap") / "releases"
+    write_release(releases, payments=60, records=write_without_roadmap)
+    settings.RASAD_RELEASES = str(releases)  # type: ignore[attr-defined]
+    answer = portal.get("/en/roadmap/")
+    assert answer.status_code == 200
+    assert "No roadmap is adopted" in content(answer).decode()
+
+
+def test_a_release_that_knows_no_roadmaps_has_no_such_page(client: Client) -> None:
+    assert client.get("/en/roadmap/").status_code == 404
+    assert "/en/roadmap/" not in content(client.get("/en/")).decode()

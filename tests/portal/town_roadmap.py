@@ -1,0 +1,76 @@
+"""The roadmap that the town adopted: three initiatives over two years, one of them left out. Small enough to be added up by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from town import Row
+from town_records import write_records
+
+from rasad.ledger.rows import write_rows
+from rasad.ledger.schema import Table
+from rasad.records.roadmap_tables import ROADMAP_TABLES
+
+OF = {"roadmap": "r1"}
+MILLION = 1_000_000
+SPENT = {(0, "hardware"): 30, (0, "software"): 50, (1, "hardware"): 0, (1, "software"): 70}
+ROADMAP: dict[str, list[dict[str, Any]]] = {
+    "roadmap": [
+        {"code": "r1", "title": "نقشه راه <b>یک</b>", "title_en": "Roadmap one", "adopted_on": date(2025, 2, 9), "resolution": "r/1", "currency": "IRR", "period_kind": "year", "periods": 2, "status": "time", "proof": "بسته به زمان", "proof_en": "stopped by time", "objective": "980", "bound": "1000", "gap": 20 / 980, "cost": 150 * MILLION},
+    ],
+    "roadmap_period": [
+        {**OF, "period": 0, "code": "1404", "title": "۱۴۰۴", "title_en": "1404"},
+        {**OF, "period": 1, "code": "1405", "title": "۱۴۰۵", "title_en": "1405"},
+    ],
+    "roadmap_initiative": [
+        {**OF, "code": "a", "title": "میز خدمت", "title_en": "One desk", "unit": "20", "unit_title": "فناوری", "unit_title_en": "IT", "goal": "g11", "chosen": True, "start": -1, "finish": 0, "serves_from": 1, "cost": 60 * MILLION, "running": True, "reason": "running", "why": "در دست اجراست", "why_en": "It is running already.", "project": "p/1"},
+        {**OF, "code": "b", "title": "پروانه", "title_en": "Permits", "unit": "10", "unit_title": "معاونت", "unit_title_en": "Deputy", "goal": "g2", "chosen": True, "mode": "کوچک", "mode_en": "small", "start": 1, "finish": 1, "serves_from": 2, "cost": 90 * MILLION, "running": False, "reason": "brings", "why": "سودمند است", "why_en": "It serves: two."},
+        {**OF, "code": "c", "title": "نمایشگر", "title_en": "Screens", "unit": "10", "unit_title": "معاونت", "unit_title_en": "Deputy", "chosen": False, "running": False, "reason": "no_room", "why": "جا نیست\nبودجه", "why_en": "No room:\nthe whole budget in 1405: 40 too much"},
+    ],
+    "roadmap_spending": [
+        {**OF, "period": period, "category": category, "title": {"hardware": "سخت‌افزار", "software": "نرم‌افزار"}[category], "title_en": category, "amount": amount * MILLION}
+        for (period, category), amount in SPENT.items()
+    ],
+    "roadmap_limit": [
+        {**OF, "kind": "budget", "code": "total", "title": "کل بودجه", "title_en": "the whole budget", "period": 0, "available": 100 * MILLION, "used": 80 * MILLION, "own": 100 * MILLION, "least": False},
+        {**OF, "kind": "budget", "code": "total", "title": "کل بودجه", "title_en": "the whole budget", "period": 1, "available": 90 * MILLION, "used": 70 * MILLION, "own": 80 * MILLION, "least": False},
+        {**OF, "kind": "share", "code": "cap", "title": "سقف", "title_en": "the hardware cap", "period": 0, "available": 32 * MILLION, "used": 30 * MILLION, "own": 32 * MILLION, "least": False},
+        {**OF, "kind": "skill", "code": "dev", "title": "توسعه", "title_en": "developers", "period": 0, "available": 4, "used": 3, "own": 4, "least": False},
+        {**OF, "kind": "skill", "code": "dev", "title": "توسعه", "title_en": "developers", "period": 1, "available": 0, "used": 0, "own": 0, "least": False},
+    ],
+    "roadmap_part": [
+        {**OF, "by": "goal", "code": "g11", "title": "خدمت", "title_en": "service", "amount": 60 * MILLION},
+        {**OF, "by": "goal", "code": "", "amount": 90 * MILLION},
+        {**OF, "by": "unit", "code": "20", "title": "فناوری", "title_en": "IT", "amount": 60 * MILLION},
+        {**OF, "by": "unit", "code": "10", "title": "معاونت", "title_en": "Deputy", "amount": 90 * MILLION},
+        {**OF, "by": "district", "code": "d1", "title": "یک", "title_en": "one", "amount": 150 * MILLION},
+    ],
+    "roadmap_benefit": [
+        {**OF, "goal": "g11", "title": "خدمت", "title_en": "service", "period": 0, "expected": 0},
+        {**OF, "goal": "g11", "title": "خدمت", "title_en": "service", "period": 1, "expected": 120_000},
+        {**OF, "goal": "g2", "title": "هوشمند", "title_en": "smart", "period": 0, "expected": 0},
+        {**OF, "goal": "g2", "title": "هوشمند", "title_en": "smart", "period": 1, "expected": 0},
+    ],
+}  # fmt: skip
+
+
+def write_with_roadmap(lines: list[Row], staged: Path) -> tuple[dict[str, Path], dict[str, Table]]:
+    """Write the town's records and the roadmap that it adopted."""
+    return _write(lines, staged, ROADMAP)
+
+
+def write_without_roadmap(lines: list[Row], staged: Path) -> tuple[dict[str, Path], dict[str, Table]]:
+    """Write the town's records; no roadmap is adopted."""
+    return _write(lines, staged, {})
+
+
+def _write(
+    lines: list[Row], staged: Path, roadmap: dict[str, list[dict[str, Any]]]
+) -> tuple[dict[str, Path], dict[str, Table]]:
+    paths, declared = write_records(lines, staged)
+    for table in ROADMAP_TABLES:
+        paths[table.name], declared[table.name] = staged / f"{table.name}.parquet", table
+        write_rows(table.columns, roadmap.get(table.name, []), paths[table.name])
+    return paths, declared
