@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from desk_cast import make_account
 from desk_files import FIRST, HEADER, NEWER, hand_in, make_city, work, workbook
 from django.test import Client
+from django.utils import timezone
 
-from rasad.actions import cities, jobs
+from rasad.actions import cities, jobs, loading
 from rasad.ledger.batches import Receipt, all_receipts, receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.records.models import AuditEvent, Job, Upload
@@ -266,6 +268,34 @@ def test_lists_of_sources_and_batches(finance: Client, home: Path) -> None:
     cards = {card.matter.name: card.count for card in finance.get("/en/").context["waiting"]}
     assert cards["rows-in-quarantine"] == 1
     assert finance.get("/en/waiting/rows-in-quarantine/").context["table"].rows[0]["rows"] == 2
+
+
+def test_a_worker_that_died_between_the_batch_and_the_trail_leaves_one_of_each(
+    finance: Client, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Died(BaseException):
+        """What no handler of errors catches, as a kill."""
+
+    def die(*_: Any) -> None:
+        raise Died
+
+    upload = file_of(hand_in(finance, "payments.csv", FIRST))
+    finance.post(f"/en/imports/{upload.pk}/load/", {})
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "_tell", die)
+        with pytest.raises(Died):
+            work()
+    assert len(receipts(home)) == 1
+    assert not AuditEvent.objects.filter(noun="batch").exists()
+    assert page(finance, upload).context["going"]
+
+    Job.objects.update(beat_at=timezone.now() - timedelta(hours=1))
+    assert jobs.recover() == 1
+    assert work() == 1
+    upload.refresh_from_db()
+    (receipt,) = receipts(home)
+    assert (upload.plan["state"], upload.plan["batch"]) == ("loaded", receipt.batch)
+    assert AuditEvent.objects.filter(noun="batch").count() == 1
 
 
 def test_a_large_file_is_looked_at_by_the_worker(finance: Client, home: Path, monkeypatch: Any) -> None:
