@@ -75,6 +75,9 @@ def prepare(home: Path) -> list[str]:
             call_command("createcachetable", verbosity=0)
     except DatabaseError as error:
         raise WorkspaceError("unreachable", home=str(home), reason=str(error).strip()) from error
+    # SQLite gives the files that it makes beside the database the permissions of the database.
+    for file in home.glob("workspace.sqlite3*"):
+        file.chmod(0o600)
     return waiting
 
 
