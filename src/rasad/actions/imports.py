@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rasad.actions import cities, jobs, mappings, uploads
 from rasad.actions.examining import examine, keep_plan
-from rasad.ledger.mapping import load_mapping, parse_mapping
+from rasad.ledger.mapping import parse_mapping
 from rasad.records.models import Account, Job, Upload
 
 OPEN = ("new", "ready", "loading")
@@ -91,23 +91,23 @@ def load(*, home: Path, upload: Upload, how: How, by: Account, why: str = "") ->
     if trial["reread"] and how == "add":
         raise ValidationError(_("The very same file is loaded already: it can only be replaced."))
     choice = plan["choice"]
+    source = choice["data"]["id"] if "data" in choice else choice["source"]
+    params = {
+        "upload": str(upload.pk),
+        "source": source,
+        "mapping": trial["mapping"],
+        "params": plan["params"],
+        "replace": how == "replace",
+        "add": how == "add",
+        "seen": trial["live"],
+        "why": why,
+    }
     with transaction.atomic():
-        if "data" in choice:
-            mapping = mappings.save(home=home, data=choice["data"], by=by, why=why)
-        else:
-            mapping = load_mapping(cities.sources(home)[choice["source"]])
-        params = {
-            "upload": str(upload.pk),
-            "source": mapping.id,
-            "mapping": trial["mapping"],
-            "params": plan["params"],
-            "replace": how == "replace",
-            "add": how == "add",
-            "seen": trial["live"],
-            "why": why,
-        }
         job = jobs.enqueue(kind="ledger.import", params=params, by=by)
-        keep_plan(upload, {**plan, "choice": {"source": mapping.id}, "state": "loading", "job": str(job.pk)})
+        keep_plan(upload, {**plan, "choice": {"source": source}, "state": "loading", "job": str(job.pk)})
+        if "data" in choice:
+            # Last: where anything else is refused, the source's file is as it was.
+            mappings.save(home=home, data=choice["data"], by=by, why=why)
     return job
 
 
