@@ -58,7 +58,7 @@ def test_a_dropped_file_is_seen_through_to_its_batch(page: Page, own_home: OwnHo
         page.get_by_role("button", name="چنین خوانده شود").click()
 
     page.get_by_role("button", name="بارگذاری", exact=True).click()
-    expect(page.locator(".job-now")).to_contain_text("بارگذاری یک پرونده")
+    expect(page.locator(".job-now")).to_contain_text("بارگذاری پرونده")
     own_home.run("worker", "--once")
     # The page follows the work by itself.
     page.get_by_role("link", name="به دستهٔ آن، با جمع‌های کنترلی و قرنطینه").click()
