@@ -160,7 +160,9 @@ class PercentField(FigureField):
     """A share in percent with at most two decimals, kept in basis points."""
 
     def __init__(self, **values: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "data-percent": "", "class": "percent-input"})
+        widget = forms.TextInput(
+            attrs={"inputmode": "decimal", "data-percent": "", "class": "percent-input", "dir": "ltr"}
+        )
         super().__init__(places=2, most=100, widget=widget, **values)
 
     def to_python(self, value: Any) -> int | None:
@@ -179,7 +181,9 @@ class AmountInput(forms.TextInput):
     UNIT = "_unit"
 
     def __init__(self) -> None:
-        super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "dir": "ltr", "class": "amount"}
+        )
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Return (text, unit); None where nothing was sent."""

@@ -121,17 +121,21 @@ VERBS = (
 
 
 def _lead(request: HttpRequest, record: Goal) -> Mapping[str, Any]:
-    above: list[Link] = []
-    parents = (
-        {goal.pk: goal for goal in Goal.objects.only("pk", "code", "title", "title_en", "parent_id")}
-        if record.parent_id
-        else {}
-    )
-    at = parents.get(record.parent_id or 0)
-    while at is not None and len(above) < 20:
-        above.append(Link(naming.titled(at), page_of(at)))
-        at = parents.get(at.parent_id or 0)
-    return {"above": above[::-1], "stats": _stats(record)}
+    return {"above": _above(record), "stats": _stats(record)}
+
+
+def _above(record: Goal) -> list[Link]:
+    """Return the goals of which it is a part, the widest first."""
+    if record.parent_id is None:
+        return []
+    parents = dict(Goal.objects.values_list("pk", "parent_id"))
+    way: list[int] = []
+    at: int | None = record.parent_id
+    while at is not None and at not in way:
+        way.append(at)
+        at = parents.get(at)
+    held = Goal.objects.in_bulk(way)
+    return [Link(naming.titled(held[pk]), page_of(held[pk])) for pk in reversed(way) if pk in held]
 
 
 def _stats(record: Goal) -> list[Stat]:

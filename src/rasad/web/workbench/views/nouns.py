@@ -6,6 +6,7 @@ They are written once; what is a noun's own is declared in `rasad.web.workbench.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 from django.contrib import messages
@@ -160,7 +161,9 @@ def _parts(request: HttpRequest, noun: Noun, record: Any, doable: list[Verb]) ->
         heads = [(names[name], verb_of(noun.one, record, name)) for name in part.heads if name in names]
         if table is None and not heads:
             continue
-        yield {"part": part, "table": table, "heads": heads}
+        # The section has the part's own name: it is what addresses lead to.
+        shown = replace(table, id=f"{part.name}-table") if table else None
+        yield {"part": part, "table": shown, "heads": heads}
 
 
 def _trail_url(request: HttpRequest, noun: Noun, record: Audited) -> str:
