@@ -16,7 +16,7 @@ for shared in (Path(__file__).parents[1], Path(__file__).parents[1] / "browser")
 from browsing import DESK, listen, serve  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
-from own_home import FIRST, PASSWORD, OwnHome, first_home  # noqa: E402
+from own_home import FIRST, PASSWORD, OwnHome, copy_of, first_home  # noqa: E402
 
 __all__ = ["first_home"]
 
@@ -43,8 +43,8 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def workbench(own_home: OwnHome, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def workbench(own_home: OwnHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the workbench of a home of the test's own, whose first account works for the IT organisation and the working group."""
     own_home.python(
         "from datetime import date\n"
@@ -53,7 +53,8 @@ def workbench(own_home: OwnHome, tmp_path: Path) -> Iterator[str]:
         "person = Account.objects.get()\n"
         "[accounts.grant_role(account=person, role=role, by=None) for role in ('it', 'secretary', 'auditor')]"
     )
-    with serve(tmp_path / "log.txt", **{**own_home.environment, "RASAD_SITE": "workbench"}) as address:
+    log = tmp_path_factory.mktemp("workbench") / "log.txt"
+    with serve(log, **{**own_home.environment, "RASAD_SITE": "workbench"}) as address:
         yield address
 
 
@@ -78,9 +79,7 @@ def page(browser: Browser, console: list[str], workbench: str) -> Iterator[Page]
     assert console == []
 
 
-@pytest.fixture
-def own_home(first_home: OwnHome, tmp_path: Path) -> OwnHome:
-    """A home of the test's own, with its own database."""
-    from own_home import copy_of
-
-    return copy_of(first_home, tmp_path / "home")
+@pytest.fixture(scope="module")
+def own_home(first_home: OwnHome, tmp_path_factory: pytest.TempPathFactory) -> OwnHome:
+    """A home of the tests of one file, with its own database."""
+    return copy_of(first_home, tmp_path_factory.mktemp("own") / "home")

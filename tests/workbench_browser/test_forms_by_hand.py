@@ -20,7 +20,7 @@ DAYS = (
 WEEKDAYS = "دوشنبه سه‌شنبه چهارشنبه پنجشنبه جمعه شنبه یکشنبه".split()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def project(own_home: OwnHome) -> int:
     """A project with a baseline, and two goals that it may serve."""
     made: int = own_home.python(
