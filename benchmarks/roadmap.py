@@ -16,10 +16,13 @@ from importlib import metadata
 from pathlib import Path
 from statistics import median
 
+from rasad.roadmap.explain.explaining import explain
+from rasad.roadmap.infeasible.finding import why_infeasible
 from rasad.roadmap.instances import Tightness, instance
-from rasad.roadmap.problem import Problem
+from rasad.roadmap.problem import Problem, parse
 from rasad.roadmap.solve.outcome import Engines, Progress
 from rasad.roadmap.solve.solving import solve
+from rasad.roadmap.wording import spoken
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "performance-roadmap.md"
 PEERS: tuple[Engines, ...] = ("highs", "cpsat")
@@ -63,11 +66,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=[size.name for size in SIZES])
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--no-peers", action="store_true", help="leave out each engine alone")
+    parser.add_argument("--reasons", action="store_true", help="only conflicts and explanations")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     sizes = [size for size in SIZES if options.only in (None, size.name)]
     lines = _head(options.seeds)
-    lines += ["## What must hold", "", *_table(sizes, options.seeds), *_peers(sizes)]
+    if not options.reasons:
+        lines += ["## What must hold", "", *_table(sizes, options.seeds)]
+        lines += [] if options.no_peers else _peers(sizes)
+    lines += [*_conflicts(options.seeds), *_whys(options.seeds)]
     options.out.write_text("\n".join(lines) + "\n", "utf-8")
     print(options.out.read_text("utf-8"))
     return 0
@@ -140,6 +148,84 @@ def _peers(sizes: list[Size]) -> list[str]:
                 cells.append(f"{_gap(run)} in {run.seconds:.0f} s{ratio}")
             lines.append(f"| {size.name} {tightness} | " + " | ".join(cells) + " |")
     return [*lines, ""]
+
+
+def overloaded(seed: int, *, size: int = 500, must: int = 190) -> Problem:
+    """Return an instance in which more must be done than there is money and people for, whatever hangs on what."""
+    data = instance(size, seed=seed).model_dump(mode="json")
+    grouped = {member for group in data["groups"] for member in group["initiatives"]}
+    free = [one for one in data["initiatives"] if not one["requires"] and one["id"] not in grouped]
+    for one in free[:must]:
+        one["mandatory"], one["deadline"] = True, None
+    return parse(data)
+
+
+def _conflicts(seeds: int) -> list[str]:
+    """Measure how soon an infeasible problem of 500 × 5 is explained, and whether a repair is found."""
+    lines = [
+        "## Why there is no plan",
+        "",
+        "500 × 5 in which 190 initiatives without prerequisites are mandatory; 15 seconds for explanation and repairs together. Must hold: a minimal explanation in 15 s, and a repair.",
+        "",
+        "| seed | first conflict after | what it is | proven | minimal | repairs: size (at least) | seconds in all |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for seed in range(1, seeds + 1):
+        problem = overloaded(seed)
+        began, first = time.monotonic(), []  # type: float, list[float]
+
+        def progress(
+            _what: str, done: int, total: int, began: float = began, first: list[float] = first
+        ) -> None:
+            if done and total and not first:
+                first.append(time.monotonic() - began)
+
+        found = why_infeasible(problem, seconds=15, progress=progress)
+        taken = time.monotonic() - began
+        conflict = found.conflicts[0] if found.conflicts else None
+        repairs = "; ".join(f"{repair.kind} {repair.size} ({repair.at_least})" for repair in found.repairs)
+        lines.append(
+            f"| {seed} | {f'{first[0]:.1f} s' if first else '—'} | {spoken(conflict.summary) if conflict else '—'} | {_yes(conflict and conflict.proven)} "
+            f"| {_yes(conflict and conflict.minimal)} | {repairs or '—'} | {taken:.1f} |"
+        )
+        _say(lines[-1])
+    return [*lines, ""]
+
+
+def _whys(seeds: int) -> list[str]:
+    """Measure how much of a plan of 60 initiatives is explained in a minute."""
+    lines = [
+        "## Why a plan is as it is",
+        "",
+        "60 × 5, 60 seconds in all. Must hold: why and why not for each of 60 in 60 s. *Exact*: what forcing it the other way costs is proven to the unit, or that no plan has it so; else an interval is given.",
+        "",
+        "| instance | best plan | asked about | exact | width of the others: median, worst | limits asked about | seconds |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for tightness in TIGHTNESS:
+        for seed in range(1, seeds + 1):
+            began = time.monotonic()
+            found = explain(instance(60, seed=seed, tightness=tightness), seconds=60)
+            taken = time.monotonic() - began
+            exact = sum(
+                why.verdict == "forbidden" or (why.at_most is not None and why.at_least == why.at_most)
+                for why in found.whys
+            )
+            widths = [
+                (why.at_most - (why.at_least or 0)) / abs(found.objective)
+                for why in found.whys
+                if why.at_most is not None and why.at_most != why.at_least and found.objective
+            ]
+            width = f"{median(widths):.2%}, {max(widths):.2%}" if widths else "—"
+            lines.append(
+                f"| {tightness} {seed} | {found.status.value} | {len(found.whys)} | {exact} | {width} | {len(found.worths)} | {taken:.1f} |"
+            )
+            _say(lines[-1])
+    return [*lines, ""]
+
+
+def _yes(holds: object) -> str:
+    return "yes" if holds else "no"
 
 
 def _gap(run: Run) -> str:

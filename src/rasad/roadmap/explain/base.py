@@ -14,9 +14,9 @@ from rasad.roadmap.rows import Block, Expression, Rows, build, decode
 from rasad.roadmap.solve.choose import MOMENT, SMALL
 from rasad.roadmap.solve.cpsat import CpSat
 from rasad.roadmap.solve.engine import Engine, search
-from rasad.roadmap.solve.greedy import Greedy
 from rasad.roadmap.solve.highs import Highs
 from rasad.roadmap.solve.matrix import Matrix
+from rasad.roadmap.solve.neighbourhoods import Neighbourhoods
 from rasad.roadmap.solve.outcome import Outcome, Status
 from rasad.roadmap.solve.watch import Watch
 from rasad.roadmap.wording import Words
@@ -80,9 +80,18 @@ class Base:
         return least, most
 
     def again(
-        self, problem: Problem, rows: Rows, seconds: float, stop: threading.Event, values: Sequence[int] = ()
+        self,
+        problem: Problem,
+        rows: Rows,
+        seconds: float,
+        stop: threading.Event,
+        values: Sequence[int] = (),
+        near: int | None = None,
     ) -> Outcome:
-        """Solve rows like those of the plan again, near the plan; one engine with one worker, since others work beside it."""
+        """Solve rows like those of the plan again; one engine with one worker, since others work beside it.
+
+        `values`: a plan to begin with. `near`: the initiative that is to be otherwise; first what hangs together with it is changed, the rest kept.
+        """
         end = time.monotonic() + seconds
         # The rows' own: a wider limit may have variables that the plan's rows lack.
         target = target_of(problem, rows)
@@ -93,8 +102,8 @@ class Base:
             found = search([CpSat(workers=1)], watch, min(MOMENT, seconds))
             if found.status.proven or stop.is_set():
                 return found
-        guide = [float(value) for value in self.values] if len(self.values) == len(rows.variables) else None
-        watch.offer(Greedy(problem, rows, target, guide).run(min(0.3, seconds / 4)), "greedy")
+        if near is not None:
+            Neighbourhoods(problem, rows).near(watch, self.values, near, seconds / 2)
         engine: Engine = Highs(threads=1)
         found = search([engine], watch, max(0.05, end - time.monotonic()))
         if found.status is Status.NUMERIC:

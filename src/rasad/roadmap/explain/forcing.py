@@ -9,7 +9,6 @@ from rasad.roadmap.explain.base import Base
 from rasad.roadmap.explain.needs import need
 from rasad.roadmap.explain.result import Why
 from rasad.roadmap.infeasible.finding import Finder
-from rasad.roadmap.problem import Lock
 from rasad.roadmap.rows import Group, Row, Rows, decode
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.wording import Words
@@ -28,9 +27,7 @@ def forced(base: Base, at: int, seconds: float, stop: threading.Event) -> Why:
     why = Why(initiative=initiative.id, name=initiative.name, chosen=chosen, verdict="unknown")
     limits = _by_itself(base, at, chosen=chosen)
     if limits is None and at in base.blocks:
-        lock = Lock(id="forced", initiative=initiative.id, choice="out" if chosen else "in")
-        problem = base.problem.model_copy(update={"locks": (*base.problem.locks, lock)})
-        found = base.again(problem, _with(base.rows, at, chosen=chosen), seconds, stop)
+        found = base.again(base.problem, _with(base.rows, at, chosen=chosen), seconds, stop, near=at)
         if found.values is not None:
             least, most = base.loses(found)
             assert most is not None

@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 
 from rasad.roadmap.infeasible.farkas import Relaxation
-from rasad.roadmap.infeasible.parts import plan_for
+from rasad.roadmap.infeasible.parts import only, plan_for
 from rasad.roadmap.infeasible.quickxplain import quickxplain
 from rasad.roadmap.infeasible.repair import repairs
 from rasad.roadmap.infeasible.result import Conflict, Infeasibility, Repair
@@ -121,13 +121,13 @@ class Finder:
 
     def _by_search(self, groups: Sequence[str]) -> Conflict | None:
         """Return a conflict that stands because initiatives are done whole or not at all: whole kinds of limits first, then single ones."""
-        status, _values = plan_for(self.rows, [*self.always, *groups], self.left)
+        status = plan_for(self.rows, [*self.always, *groups], self.left)
         self.feasible = status is Status.OPTIMAL
         if status is not Status.INFEASIBLE:
             return None
 
         def refuted(asked: Sequence[str]) -> bool:
-            return plan_for(self.rows, [*self.always, *asked], self.left / 4)[0] is Status.INFEASIBLE
+            return plan_for(self.rows, [*self.always, *asked], self.left / 4) is Status.INFEASIBLE
 
         kinds = list(dict.fromkeys(self._kind(group) for group in groups))
         of = {kind: [group for group in groups if self._kind(group) == kind] for kind in kinds}
@@ -138,9 +138,10 @@ class Finder:
     def _exactly(self, core: list[str], *, proven: bool, how: str) -> Conflict:
         """Return the conflict, with what whole initiatives do not need left out, and whether each limit that is left is needed."""
         undecided = 0
+        rows = only(self.rows, [*self.always, *core])
         for group in list(core):
             rest = [one for one in core if one != group]
-            status, _values = plan_for(self.rows, [*self.always, *rest], min(self.left, EACH))
+            status = plan_for(rows, [*self.always, *rest], min(self.left, EACH))
             if status is Status.INFEASIBLE:
                 core, proven = rest, True
             elif status is not Status.OPTIMAL:
@@ -148,7 +149,7 @@ class Finder:
             if undecided == PATIENCE:
                 break
         if not proven:
-            proven = plan_for(self.rows, [*self.always, *core], self.left)[0] is Status.INFEASIBLE
+            proven = plan_for(rows, [*self.always, *core], self.left) is Status.INFEASIBLE
         limits = tuple(self.rows.groups[group] for group in core)
         if how == "amounts" and all(limit.kind in STRUCTURAL for limit in limits):
             how = "structure"

@@ -40,18 +40,76 @@ def only(rows: Rows, groups: Collection[str]) -> Rows:
     return replace(rows, rows=tuple(kept), defined=())
 
 
-def plan_for(rows: Rows, groups: Collection[str], seconds: float) -> tuple[Status, tuple[int, ...] | None]:
-    """Return whether a plan keeps some limits, searched exactly: OPTIMAL and values of one, INFEASIBLE, or TIME_NONE."""
-    watch = Watch(only(rows, groups), NOTHING)
-    if watch.matrix.holds([variable.lower for variable in rows.variables]):
-        return Status.OPTIMAL, tuple(variable.lower for variable in rows.variables)
+def plan_for(rows: Rows, groups: Collection[str], seconds: float) -> Status:
+    """Return whether a plan keeps some limits, searched exactly: OPTIMAL where one does, INFEASIBLE where none does, else TIME_NONE."""
+    small = packed(only(rows, groups))
+    watch = Watch(small, NOTHING)
+    if watch.matrix.holds([variable.lower for variable in small.variables]):
+        return Status.OPTIMAL
     began = time.monotonic()
     status, _raw = CpSat(workers=1).run(watch, min(seconds, QUICK))
     if not status.proven and seconds > QUICK:
         status, _raw = CpSat().run(watch, seconds - (time.monotonic() - began))
     if watch.values is not None:
-        return Status.OPTIMAL, watch.values
-    return (status if status is Status.INFEASIBLE else Status.TIME_NONE), None
+        return Status.OPTIMAL
+    return status if status is Status.INFEASIBLE else Status.TIME_NONE
+
+
+def packed(rows: Rows) -> Rows:
+    """Return the rows over those variables alone that a plan may need: what only ever takes is left out of it, and what no row is about."""
+    idle = _idle(rows)
+    used = sorted({column for row in rows.rows for column in row.columns} - idle)
+    place = {column: at for at, column in enumerate(used)}
+    kept = []
+    for row in rows.rows:
+        pairs = [
+            (place[column], value)
+            for column, value in zip(row.columns, row.coefficients, strict=True)
+            if column in place
+        ]
+        if pairs or not row.holds((0,) * len(rows.variables)):
+            kept.append(
+                replace(
+                    row, columns=tuple(at for at, _ in pairs), coefficients=tuple(value for _, value in pairs)
+                )
+            )
+    return replace(
+        rows,
+        variables=tuple(rows.variables[column] for column in used),
+        rows=tuple(kept),
+        blocks={},
+        defined=(),
+    )
+
+
+def _idle(rows: Rows) -> set[int]:
+    """Return the columns of the blocks that no row is the better for, whenever they start: a plan without them keeps what one with them keeps."""
+    owner = {
+        column: key for key, block in rows.blocks.items() for column in range(block.column, block.chosen + 1)
+    }
+    needed: set[tuple[int, int]] = set()
+    for row in rows.rows:
+        parts: dict[tuple[int, int], dict[int, int]] = {}
+        for column, value in zip(row.columns, row.coefficients, strict=True):
+            if column in owner:
+                parts.setdefault(owner[column], {})[column] = value
+        if row.group == STRUCTURE.id:
+            # Started stays started, and one mode of an initiative, hold without it; what ties it to others does not.
+            if (len(parts) > 1 and not _one_mode(row)) or any(column not in owner for column in row.columns):
+                needed.update(parts)
+            continue
+        for key, values in parts.items():
+            total = 0
+            for column in range(rows.blocks[key].chosen, rows.blocks[key].column - 1, -1):
+                total += values.get(column, 0)
+                if (total < 0 and row.upper is not None) or (total > 0 and row.lower is not None):
+                    needed.add(key)
+                    break
+    return {column for column, key in owner.items() if key not in needed}
+
+
+def _one_mode(row: Row) -> bool:
+    return row.lower is None and row.upper == 1 and all(value == 1 for value in row.coefficients)
 
 
 QUICK = 1.0

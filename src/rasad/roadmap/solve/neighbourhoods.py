@@ -22,6 +22,8 @@ from rasad.roadmap.solve.watch import Watch
 
 FIRST_SHARE, LEAST, STEP = 0.3, 6, 1.15
 """How much is freed at first (of all initiatives), at least how many, and by how much that grows or shrinks."""
+NEAR, NEAR_WORK = (0.3, 0.5, 0.7), 0.2
+"""Which shares of all initiatives are freed one after the other near a plan that is to be changed, and how much work each may be."""
 EACH = 2.0
 """Seconds for one neighbourhood, as CP-SAT counts its work: the same on a busy machine."""
 
@@ -100,6 +102,25 @@ class Neighbourhoods:
                 share = max(LEAST / len(self.places), share / STEP)
         return (Status.OPTIMAL if watch.met else Status.TIME), ""
 
+    def near(self, watch: Watch, values: tuple[int, ...], place: int, seconds: float) -> None:
+        """Look for plans that keep most of `values`, which need not hold: what hangs together with one initiative is freed first, then more."""
+        end = time.monotonic() + seconds
+        model, columns = as_model(self.rows)
+        set_objective(model, columns, watch)
+        for share in NEAR:
+            size = min(len(self.places), max(LEAST, round(share * len(self.places))))
+            kept = values if watch.values is None else watch.values
+            # The first that is found may be any; once more, it is made better.
+            for _again in range(2 if watch.values is None else 1):
+                if self._stopped.is_set() or watch.cancel.is_set() or time.monotonic() >= end:
+                    return
+                self._fix(model, kept, self._around(place, size))
+                model.clear_hints()  # type: ignore[no-untyped-call]
+                for column, value in zip(columns, kept, strict=True):
+                    model.add_hint(column, value)
+                self._solve(model, columns, watch, end - time.monotonic(), NEAR_WORK)
+                kept = kept if watch.values is None else watch.values
+
     def _guide(self, watch: Watch, seconds: float) -> None:
         """Solve the relaxation, and make a plan along it."""
         self.relaxed = relaxation(watch, seconds)
@@ -147,8 +168,11 @@ class Neighbourhoods:
 
     def _chain(self, size: int, _values: tuple[int, ...]) -> Free:
         """Free some that hang together by prerequisites, groups and synergies."""
+        return self._around(self.random.choice(self.places), size)
+
+    def _around(self, place: int, size: int) -> Free:
         found: Free = set()
-        waiting = [self.random.choice(self.places)]
+        waiting = [place]
         while waiting and len(found) < size // 2:
             here = waiting.pop(0)
             if here not in found:
