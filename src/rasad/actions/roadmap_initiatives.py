@@ -216,7 +216,7 @@ class _Reading:
         return int(plain)
 
     def figures(self, column: str, text: str) -> list[int]:
-        return [self.whole(column, part) for part in _PARTED.split(text) if part.strip()]
+        return [self.whole(column, part.strip()) for part in _PARTED.split(text) if part.strip()]
 
     def own(self, row: Mapping[str, str]) -> dict[str, Any]:
         """Return what a row says of its initiative."""

@@ -56,6 +56,10 @@ class Change:
     events: tuple[Told, ...]
 
 
+LONGEST = 400
+"""Characters of a value that is no text or number."""
+
+
 def together(events: Iterable[Told]) -> list[Change]:
     """Return neighbouring events of one change as one."""
     return [
@@ -142,6 +146,10 @@ def value(noun: str, name: str, told: Any, where: Place) -> SafeString:
         kind, told = "date", told[:10]
     elif not isinstance(told, str | int):
         told = str(told)
+        if len(told) > LONGEST:
+            # A roadmap's problem is a book of its own: the trail keeps it whole, a page only names it.
+            size = show.grouped(len(told), where.lang)
+            told = _("a document of %(size)s characters") % {"size": size}
     return _safe(value_html(kind, told, where, unit="full"))
 
 

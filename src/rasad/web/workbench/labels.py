@@ -29,6 +29,10 @@ _INSIDE: dict[str, Promise] = {
     "judgement": _("Judgement"),
     "classjudgement": _("Judgement of a class"),
     "allocationpart": _("Part of an allocation"),
+    "scenario": _("Scenario of the roadmap"),
+    "scenarioplan": _("Plan of a scenario"),
+    "scenarioopinion": _("Opinion on a scenario"),
+    "scenarioproject": _("Project of an initiative"),
     "batch": _("Batch"),
     "source": _("Source"),
     "release": _("Release"),
@@ -83,6 +87,12 @@ VERBS: dict[str, Promise] = {
     "notify": pgettext_lazy("action", "notified"),
     "appoint": pgettext_lazy("action", "appointed"),
     "leave": pgettext_lazy("action", "left"),
+    "keep_plan": pgettext_lazy("action", "plan found"),
+    "price_locks": pgettext_lazy("action", "locks priced"),
+    "give_opinion": pgettext_lazy("action", "opinion signed"),
+    "adopt": pgettext_lazy("action", "adopted"),
+    "link_project": pgettext_lazy("action", "tied to a project"),
+    "become_project": pgettext_lazy("action", "made a project"),
     "put_right": pgettext_lazy("action", "put right"),
     "publish": pgettext_lazy("action", "published"),
 }
@@ -100,6 +110,10 @@ _RESULTS: dict[str, Promise] = {
     "source": _("Source"),
     "rows": _("Rows"),
     "release": _("Release"),
+    "scenario": _("Scenario"),
+    "plan": _("Plan"),
+    "status": _("Status"),
+    "locks": _("Locks"),
 }
 
 
