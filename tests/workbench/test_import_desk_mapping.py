@@ -119,39 +119,37 @@ def test_columns_figures_and_years_are_put_right_and_become_a_source(finance: Cl
     assert receipts(home)[0].source == "karaj.execution"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "field", "said"),
-    [
-        ({"c2": "column:title"}, "c2", "means the same already"),
-        ({"c2": "", "c3": ""}, "__all__", "No column is an amount"),
-        ({"c2": "minus"}, None, None),
-        ({"year_from": "column"}, "year_from", "No column is the fiscal year."),
-        ({"year_from": "path"}, "year_pattern", "Say where in the name the year stands."),
-        ({"year_from": "path", "year_pattern": "[0-9]{4}"}, "year_pattern", "needs a group"),
-        ({"year_from": "value", "year": "سال"}, "year", "is no year"),
-        ({"id": "Karaj Payments"}, "id", "is no name of a source"),
-        ({"person_names": "(?<=a)b"}, "person_names", "is no pattern"),
-        ({"currency": "rial"}, "currency", "Enter a valid value"),
-        ({"table": "contract"}, "c2", "Choose again"),
-        ({"c2": "column:nothing"}, "c2", "Choose again"),
-    ],
-)
-def test_what_cannot_stand_is_said_at_its_field(
-    finance: Client, tmp_path: Path, wrong: dict[str, str], field: str | None, said: str
-) -> None:
+WRONG: list[tuple[dict[str, str], str, str]] = [
+    ({"c2": "column:title"}, "c2", "means the same already"),
+    ({"c2": "", "c3": ""}, "__all__", "No column is an amount"),
+    ({"c2": "amount:paid", "c3": "amount:final", "c0": "minus"}, "c0", "exactly one amount"),
+    ({"year_from": "column"}, "year_from", "No column is the fiscal year."),
+    ({"year_from": "path"}, "year_pattern", "Say where in the name the year stands."),
+    ({"year_from": "path", "year_pattern": "[0-9]{4}"}, "year_pattern", "needs a group"),
+    ({"year_from": "value", "year": "سال"}, "year", "is no year"),
+    ({"id": "Karaj Payments"}, "id", "is no name of a source"),
+    ({"person_names": "(?<=a)b"}, "person_names", "is no pattern"),
+    ({"currency": "rial"}, "currency", "Enter a valid value"),
+    ({"table": "contract"}, "c2", "Choose again"),
+    ({"c2": "column:nothing"}, "c2", "Choose again"),
+]
+
+
+def test_what_cannot_stand_is_said_at_its_field(finance: Client, tmp_path: Path) -> None:
     make_city(tmp_path, source=False)
     upload = come_in(finance, "budget.csv", UNKNOWN)
     _, sent = form_of(finance, upload)
     stamp = upload.plan["stamp"]
-    got = send(
-        finance, upload, {**sent, "c1": "column:title", "c2": "amount:final", "c3": "amount:paid", **wrong}
-    )
-    if field is None:
-        assert got.status_code == 302
-        return
-    assert got.status_code == 422
-    assert said in " ".join(got.context["form"].errors[field])
-    assert upload.plan["stamp"] == stamp, "nothing was changed"
+    right = {**sent, "c1": "column:title", "c2": "amount:final", "c3": "amount:paid"}
+    for wrong, field, said in WRONG:
+        got = send(finance, upload, {**right, **wrong})
+        assert got.status_code == 422, wrong
+        assert said in " ".join(got.context["form"].errors[field]), wrong
+        assert upload.plan["stamp"] == stamp, "nothing was changed"
+    # One amount, and what is subtracted from it.
+    assert send(finance, upload, {**right, "c2": "minus"}).status_code == 302
+    (amount,) = upload.plan["choice"]["data"]["amounts"]
+    assert (amount["names"], amount["minus"]["names"]) == (["پرداختی"], ["مصوب"])
 
 
 def test_a_renamed_column_becomes_the_next_version_of_the_source(finance: Client, tmp_path: Path) -> None:

@@ -12,16 +12,19 @@ from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rasad.ledger.propose.tables import Table
-from rasad.persian.text import search_key
+from rasad.persian import text
 
 SAMPLES = 3
 """Values that a column is shown by."""
 LOOKED_AT = 200
 """Rows in which they are sought."""
 LONGEST = 60
+_key = lru_cache(maxsize=10_000)(text.search_key)
+"""Headers are compared with headers many times over for one page."""
 CONTRACT = "contract"
 """What stands for the stage of a contract's amount, which has none."""
 
@@ -42,10 +45,10 @@ def columns_of(tables: Sequence[Table]) -> list[FileColumn]:
     for table in tables:
         for place, texts in enumerate(table.columns):
             header = table.header[place] if place < len(table.header) else ""
-            key = search_key(header) or f"{table.sheet}#{place}"
+            key = _key(header) or f"{table.sheet}#{place}"
             if key not in found:
                 found[key] = FileColumn(
-                    header if search_key(header) else "", place + 1, table.sheet, _samples(texts)
+                    header if _key(header) else "", place + 1, table.sheet, _samples(texts)
                 )
     return list(found.values())
 
@@ -114,7 +117,7 @@ def _amount_meaning(amount: Dictionary[str, Any]) -> str:
 
 def _stands_in(rule: Dictionary[str, Any], column: FileColumn) -> bool:
     if rule.get("names"):
-        return bool(column.header) and search_key(column.header) in map(search_key, rule["names"])
+        return bool(column.header) and _key(column.header) in map(_key, rule["names"])
     return rule.get("position") == column.position
 
 
@@ -126,8 +129,8 @@ def _moved(
     rule = {name: value for name, value in (old or {}).items() if name not in ("names", "position")}
     if not column.header:
         return {"position": column.position, **rule}
-    here = {search_key(one.header) for one in columns}
-    others = [name for name in (old or {}).get("names", []) if search_key(name) not in here]
+    here = {_key(one.header) for one in columns}
+    others = [name for name in (old or {}).get("names", []) if _key(name) not in here]
     return {"names": [column.header, *others], **rule}
 
 

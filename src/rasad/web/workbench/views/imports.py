@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
@@ -204,19 +206,22 @@ def batches_table(some: list[Receipt], live: list[Receipt]) -> Table:
 
 def source_title(source: str) -> str:
     """Return a source's title in the page's language; its name where it has none, or is gone."""
-    path = cities.sources(settings.HOME).get(source)
-    if path is None:
-        return source
-    try:
-        mapping = load_mapping(path)
-    except LedgerError:
-        return source
-    return (
-        (mapping.title_fa if labels.fa() else mapping.title_en)
-        or mapping.title_en
-        or mapping.title_fa
-        or source
-    )
+    files = sorted((settings.HOME / "sources").glob("*.toml"))
+    fa, en = _titles(tuple((path, path.stat().st_mtime_ns) for path in files)).get(source, ("", ""))
+    return (fa if labels.fa() else en) or en or fa or source
+
+
+@lru_cache(maxsize=4)
+def _titles(files: tuple[tuple[Path, int], ...]) -> dict[str, tuple[str, str]]:
+    """Return both titles of the sources that the files describe; a list of batches asks for them once a row."""
+    found = {}
+    for path, _changed in files:
+        try:
+            mapping = load_mapping(path)
+        except LedgerError:
+            continue
+        found[mapping.id] = (mapping.title_fa, mapping.title_en)
+    return found
 
 
 def _waiting_table(found: list[Upload], jobs: Mapping[str, Job]) -> Table:
