@@ -95,7 +95,7 @@ def test_a_refused_file_is_said_in_the_language_of_who_asked(home: Path, account
         jobs.work(stop=threading.Event(), once=True)
     done = Job.objects.get(pk=asked.pk)
     assert done.state == "failed"
-    assert "سرستون" in done.error
+    assert "نزدیک‌ترین آن‌ها ردیف ۱ است" in done.error
     assert receipts(home) == []
 
 

@@ -93,7 +93,11 @@ def test_a_serial_is_a_date_in_workbooks_alone_unless_said(tmp_path: Path) -> No
 
 
 def test_cells_far_apart_do_not_fill_the_memory(tmp_path: Path) -> None:
-    for row, column, code in ((1_048_575, 0, None), (1_048_575, 700, "too_large"), (5, 16_000, "too_large")):
+    for row, column, code in (
+        (1_048_575, 0, None),
+        (1_048_575, 700, "too_many_cells"),
+        (5, 16_000, "too_wide"),
+    ):
         path = tmp_path / f"{row}-{column}.xlsx"
         with xlsxwriter.Workbook(path) as book:
             sheet = book.add_worksheet()
@@ -123,7 +127,7 @@ def test_repeated_cells_do_not_fill_the_memory(tmp_path: Path) -> None:
     cell = '<table:table-cell{} office:value-type="string"><text:p>{}</text:p></table:table-cell>'
     many = cell.format(' table:number-columns-repeated="1900"', "x")
     rows = f'<table:table-row table:number-rows-repeated="1000000">{many}</table:table-row>'
-    assert refused(ods(tmp_path / "a.ods", rows)).problem.code == "too_large"
+    assert refused(ods(tmp_path / "a.ods", rows)).problem.code == "too_many_cells"
     entity = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
     assert refused(ods(tmp_path / "b.ods", "", entity)).problem.code == "file_damaged"
     header = "".join(cell.format("", text) for text in HEADER.strip().split(","))
@@ -215,7 +219,7 @@ def test_archives_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     nested = refused(packed(tmp_path / "outer.zip", {"inner.zip": inner}))
     assert nested.problem.code == "file_kind"
     monkeypatch.setattr(reading.limits, "MAX_MEMBERS", 2)
-    assert refused(tmp_path / "bomb.zip").problem.code == "too_large"
+    assert refused(tmp_path / "bomb.zip").problem.code == "too_many_files"
 
 
 def test_an_archive_that_lies_about_its_sizes_is_still_bounded(
@@ -327,7 +331,7 @@ def test_a_payee_called_total_is_a_payee(tmp_path: Path) -> None:
 def test_a_cell_longer_than_any_office_writes_is_refused(tmp_path: Path) -> None:
     for long in ("x" * 50_000_000, '"' + "x\n" * 25_000_000 + '"'):
         path = write(tmp_path, HEADER + f"1403/01/01,{long},الف,5\n")
-        assert refused(path).problem.code == "too_large"
+        assert refused(path).problem.code == "long_cell"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

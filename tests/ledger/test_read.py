@@ -164,7 +164,7 @@ def test_a_small_gz_that_unpacks_to_no_end_is_refused(
         ((HEADER + '1403/1/1,"خرید,الف,5\n').encode(), "quote"),
         ((HEADER + '1403/1/1,"خرید"ه,الف,5\n').encode(), "quote"),
         ("تاریخ,شرح,مبلغ\n1,2,3\n".encode(), "header"),
-        ((",".join(["x"] * 10_000) + "\n").encode(), "too_large"),
+        ((",".join(["x"] * 10_000) + "\n").encode(), "too_wide"),
     ],
 )
 def test_what_cannot_be_read_is_a_typed_error(tmp_path: Path, content: bytes, code: str) -> None:

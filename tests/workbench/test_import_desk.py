@@ -204,8 +204,8 @@ def test_the_very_same_file_is_known(finance: Client, home: Path) -> None:
             b"<html><table><tr><td>1</td></tr></table></html>",
             "a web page saved under another name",
         ),
-        ("paper.pdf", b"%PDF-1.7 nothing", "this is PDF"),
-        ("broken.zip", b"PK\x03\x04 nothing of a kind", "cannot be read to its end"),
+        ("paper.pdf", b"%PDF-1.7 nothing", "no table but PDF"),
+        ("broken.zip", b"PK\x03\x04 nothing of a kind", "the file is damaged"),
     ],
 )
 def test_a_file_that_is_no_table_is_said_to_be_none(

@@ -127,7 +127,10 @@ def _mapping(home: Path, receipt: Receipt, name: str) -> Mapping:
 def _facts(receipt: Receipt) -> Facts:
     """Return what was found about a batch's file, without its path."""
     names = ("name", "sha256", "bytes", "compression", "format", "encoding", "delimiter")
-    return Facts(path="", left=tuple(receipt.file["left"]), **{name: receipt.file[name] for name in names})
+    said = {name: receipt.file[name] for name in names}
+    return Facts(
+        path="", left=tuple(receipt.file["left"]), hidden=tuple(receipt.file.get("hidden", ())), **said
+    )
 
 
 # --- out ---------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from rasad.ledger.batches import (
     lines_of,
     quarantined_rows,
     refuse_repeat,
+    standing,
     write_batch,
 )
 from rasad.ledger.compare import Comparison, compare
@@ -133,6 +134,7 @@ def _trial(home: Path, receipt: Receipt, name: str, rows: int) -> Trial:
         for row in islice(quarantined_rows(home, receipt), rows)
         for problem in row["problems"]
     ]
+    wrong += [Problem(file=name, **problem) for problem in standing(home, receipt)[:rows]]
     return Trial(receipt, [{k: v for k, v in line.items() if k not in OWN} for line in lines], wrong)
 
 

@@ -22,15 +22,24 @@ from rasad.cli.console import (
     Session,
     pass_session,
 )
-from rasad.ledger.batches import Receipt, all_receipts, receipts
+from rasad.ledger.batches import Receipt, all_receipts, receipts, standing
 from rasad.ledger.mapping import Mapping, load_mapping
 from rasad.ledger.markers import Marked
 from rasad.ledger.overlap import Overlapping
-from rasad.ledger.problems import ASIDE_REASONS, ROW_TITLES, AlreadyLoaded, LedgerError, NothingPutRight
+from rasad.ledger.problems import (
+    ASIDE_REASONS,
+    ROW_TITLES,
+    AlreadyLoaded,
+    LedgerError,
+    NothingPutRight,
+    Problem,
+)
 from rasad.persian import money
 
 NAMED = 6
 _COMMA = {"fa": "، ", "en": ", "}
+SHOWN = 5
+"""Problems of rows that stand which are said after an import; all are listed by `rasad quarantine list`."""
 
 
 def find_mapping(session: Session, source: str) -> Mapping:
@@ -166,9 +175,14 @@ def load(session: Session, city: str, data: Path) -> None:
 
 
 def show_imports(
-    session: Session, taken: list[Receipt], refused: list[LedgerError], left: Sequence[Left] = ()
+    session: Session,
+    taken: list[Receipt],
+    refused: list[LedgerError],
+    left: Sequence[Left] = (),
+    *,
+    trial: bool = False,
 ) -> None:
-    """Say what was found and the control totals of each file, then what was refused and why, and what of the folder is not taken in."""
+    """Say what was found and the control totals of each file, what to look at, then what was refused and why, and what of the folder is not taken in."""
     if session.as_json:
         told = {
             "loaded": [receipt.as_dict() for receipt in taken],
@@ -192,12 +206,18 @@ def show_imports(
             f"[bold]{found['name']}[/]  {receipt.source}  [dim]{details}  batch {receipt.batch}[/]"
         )
         if found.get("left"):
-            names = "، ".join(found["left"]) if session.lang == "fa" else ", ".join(found["left"])
-            session.out.print(
-                session.text("not read: %(names)s") % {"names": names}, style="yellow", markup=False
-            )
+            hidden = found.get("hidden", [])
+            names = [
+                session.text("%(name)s (hidden)") % {"name": name} if name in hidden else name
+                for name in found["left"]
+            ]
+            comma = "، " if session.lang == "fa" else ", "
+            said = session.text("not read: %(names)s") % {"names": comma.join(names)}
+            session.out.print(said, style="yellow", markup=False)
     if taken:
         _totals_table(session, taken)
+    for receipt in [] if trial else taken:
+        _what_to_look_at(session, receipt)
     for receipt in taken:
         for one in receipt.repeats:
             session.err.print(
@@ -234,6 +254,35 @@ def _show_left(session: Session, left: Left) -> None:
         names += session.text(" and %(count)s more", count=len(left.files) - NAMED)
     why = left.why(session.lang) or session.text("no entry of the city's settings names them.")
     session.say("Not taken in: %(files)s: %(why)s", files=names, why=why)
+
+
+def _what_to_look_at(session: Session, receipt: Receipt) -> None:
+    """Say the first problems of rows that stand, and how the rows in quarantine come out."""
+    found = standing(session.home, receipt)
+    for problem in found[:SHOWN]:
+        said = Problem(file=receipt.file["name"], **problem).message(session.text)
+        session.err.print(said, style="yellow", markup=False, soft_wrap=True)
+    if len(found) > SHOWN:
+        session.err.print(
+            session.text(
+                "%(count)s more such rows: rasad quarantine list %(batch)s",
+                count=len(found) - SHOWN,
+                batch=receipt.batch[:8],
+            ),
+            style="yellow",
+            markup=False,
+        )
+    if receipt.rows["quarantined"]:
+        session.err.print(
+            session.text(
+                "Rows in quarantine: %(count)s. To put them right: rasad quarantine export %(batch)s -o rejected.xlsx",
+                count=receipt.rows["quarantined"],
+                batch=receipt.batch[:8],
+            ),
+            style="yellow",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _refusal(session: Session, error: LedgerError) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rasad.actions.quarantine import load_corrections, superseded, write_csv, wr
 from rasad.cli.comparing import STAGE_NAMES
 from rasad.cli.console import Session, pass_session
 from rasad.cli.imports import end, find_batch, need_home, show_imports
-from rasad.ledger.batches import Receipt, quarantined_rows, receipts
+from rasad.ledger.batches import Receipt, quarantined_rows, receipts, standing
 from rasad.ledger.problems import Problem
 from rasad.persian import money
 
@@ -22,24 +22,53 @@ def quarantine() -> None:
     """Rows that could not be read: kept, with the reason, to be put right and loaded again."""
 
 
-@quarantine.command(name="list", epilog="Example: rasad --home karaj quarantine list")
+@quarantine.command(
+    name="list",
+    epilog="""\b
+Examples:
+  rasad --home karaj quarantine list
+  rasad --home karaj quarantine list 1a2b3c --json""",
+)
+@click.argument("batch", required=False)
 @pass_session
-def list_(session: Session) -> None:
-    """Show every quarantined row with its problems."""
+def list_(session: Session, batch: str | None) -> None:
+    """Show every quarantined row (of BATCH, or of all) with its problems, then rows that stand and have something to look at."""
     need_home(session)
-    rows = [
-        (receipt, row)
-        for receipt in receipts(session.home)
-        for row in quarantined_rows(session.home, receipt)
+    of = [find_batch(session, batch)] if batch else receipts(session.home)
+    rows = [(receipt, row) for receipt in of for row in quarantined_rows(session.home, receipt)]
+    stand = [(receipt, problem) for receipt in of for problem in standing(session.home, receipt)]
+    rejected = {(receipt.batch, row["sheet"], row["row"]) for receipt, row in rows}
+    stand = [
+        (receipt, one) for receipt, one in stand if (receipt.batch, one["sheet"], one["row"]) not in rejected
     ]
     if session.as_json:
-        session.emit([{"batch": receipt.batch, "file": receipt.file["name"], **row} for receipt, row in rows])
+        session.emit(
+            [
+                *({**_of_batch(receipt), **row, "stands": False} for receipt, row in rows),
+                *({**_of_batch(receipt), **_as_row(problem), "stands": True} for receipt, problem in stand),
+            ]
+        )
         return
     if not rows:
         session.say("The quarantine is empty.")
     for receipt, row in rows:
         for problem in _problems_of(receipt, row):
             session.out.print(problem.message(session.text), markup=False, soft_wrap=True)
+    if stand:
+        session.say("Rows that are counted, and have something to look at:")
+    for receipt, one in stand:
+        said = Problem(file=receipt.file["name"], **one).message(session.text)
+        session.out.print(said, markup=False, soft_wrap=True)
+
+
+def _of_batch(receipt: Receipt) -> dict[str, str]:
+    return {"batch": receipt.batch, "file": receipt.file["name"]}
+
+
+def _as_row(problem: dict[str, Any]) -> dict[str, Any]:
+    """Return a problem of a row that stands in the form of a row in quarantine."""
+    told = {name: value for name, value in problem.items() if name not in ("sheet", "row")}
+    return {"sheet": problem["sheet"], "row": problem["row"], "cells": [], "problems": [told]}
 
 
 @quarantine.command(

@@ -134,9 +134,9 @@ def test(session: Session, mapping: str, files: tuple[Path, ...], rows: int, par
     else:
         for _, trial in tried:
             _show_rows(session, rules, trial)
-        show_imports(session, [trial.receipt for _, trial in tried], refused)
+        show_imports(session, [trial.receipt for _, trial in tried], refused, trial=True)
         for _, trial in tried:
-            for problem in trial.problems[:rows]:
+            for problem in trial.problems:
                 session.out.print(problem.message(session.text), style="yellow", markup=False, soft_wrap=True)
         if tried:
             session.say("This was a trial: nothing was written.")

@@ -23,7 +23,7 @@ from rasad.ledger.clean import PROBLEM_SCHEMA, Cleaned, shaped, total, verbatim
 from rasad.ledger.corrections import Corrections
 from rasad.ledger.corrections import none as no_corrections
 from rasad.ledger.mapping import AmountRule, Mapping
-from rasad.ledger.problems import AlreadyLoaded, ControlTotalError, Problem, WriteError
+from rasad.ledger.problems import STANDING, AlreadyLoaded, ControlTotalError, Problem, WriteError
 from rasad.ledger.read import Cells, Facts
 from rasad.ledger.schema import TABLES
 from rasad.ledger.tree import Grown
@@ -221,6 +221,7 @@ def write_batch(
             "encoding": facts.encoding,
             "delimiter": facts.delimiter,
             "left": list(facts.left),
+            "hidden": list(facts.hidden),
             "sheets": [
                 {
                     "name": cells.sheet,
@@ -443,6 +444,14 @@ _KEPT = {"sheet": pl.String, "row": pl.UInt32, "cells_verbatim": pl.List(pl.Stri
 def _kept(home: Path, batch: str, kind: str, schema: dict[str, Any]) -> pl.DataFrame:
     path = folder(home) / f"{batch}.{kind}.parquet"
     return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=schema)
+
+
+def standing(home: Path, receipt: Receipt) -> list[dict[str, Any]]:
+    """Return the problems of a batch that keep no row from being counted, in the file's order: sheet, row, column, code, found, expected."""
+    if not STANDING & set(receipt.problems):
+        return []
+    found = problems(home, receipt.batch).filter(pl.col("code").is_in(list(STANDING)))
+    return found.sort("sheet", "row", "column").to_dicts()
 
 
 def quarantined_rows(home: Path, receipt: Receipt) -> Iterator[dict[str, Any]]:

@@ -14,8 +14,9 @@ from functools import partial
 
 import polars as pl
 
+from rasad.ledger import check_digits, hints
 from rasad.ledger.aside import reason
-from rasad.ledger.columns import amount, dates, fiscal_year
+from rasad.ledger.columns import MAX_DIGITS, amount, dates, fiscal_year
 from rasad.ledger.mapping import Mapping, Place
 from rasad.ledger.problems import MappingError, Problem
 from rasad.ledger.read import Cells, Facts
@@ -126,7 +127,11 @@ def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], 
         aside=aside.with_columns(verbatim(cells), sheet=pl.lit(cells.sheet)).select("reason", *kept),
         quarantine=bad.with_columns(verbatim(cells), sheet=pl.lit(cells.sheet)).select(kept),
         problems=pl.concat(
-            [_problems(bad, cells, mapping, places), _differences(frame, cells, mapping, places)]
+            [
+                _problems(bad, cells, mapping, places),
+                _differences(frame, cells, mapping, places),
+                _check_digits(frame.filter(counted), cells, mapping, places),
+            ]
         ),
         rows_in=frame.height,
         amounts_in=tuple(total(frame[name]) for name in figures),
@@ -172,7 +177,7 @@ def _places(cells: Cells, mapping: Mapping, name: str) -> dict[str, str]:
         spots = next((keys[search_key(alias)] for alias in rule.names if search_key(alias) in keys), None)
         if spots is None:
             if not rule.optional:
-                seen = "، ".join(header for header in cells.header if header.strip())
+                seen = " | ".join(header for header in cells.header if header.strip())
                 raise MappingError(
                     Problem("column_missing", file=name, expected=" / ".join(rule.names), found=seen[:300])
                 )
@@ -230,6 +235,23 @@ def _differences(frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: di
         for row, name, said, sum_ in differing(frame.select("row", "reason", *mapping.figures), mapping)
     ]
     return pl.DataFrame(found, schema=PROBLEM_SCHEMA, orient="row")
+
+
+def _check_digits(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
+    """Return the payees' identifiers whose check digit is wrong, as problems; the rows stand."""
+    place = places.get("supplier_id_raw")
+    if place is None:
+        return pl.DataFrame(schema=PROBLEM_SCHEMA)
+    wrong = check_digits.wrong(rows["supplier_id_raw"], mapping.numbers.currency)
+    found = rows.select("row", text="supplier_id_raw").join(wrong, on="text", maintain_order="left")
+    return found.select(
+        sheet=pl.lit(cells.sheet),
+        row=pl.col("row"),
+        column=pl.lit(cells.names[int(place[1:]) - 1]),
+        code=pl.lit("check_digit"),
+        found=pl.col("text"),
+        expected=pl.col("expected"),
+    ).cast(PROBLEM_SCHEMA)
 
 
 def _value(
@@ -405,11 +427,10 @@ def _expected(mapping: Mapping) -> dict[str, str]:
     return {
         "amount": figure,
         "amount_missing": figure,
-        "amount_large": "≤ 18",
+        "amount_large": str(MAX_DIGITS),
         "amount_decimals": figure,
         "date": day,
         "fiscal_year": "1403" if mapping.dates.calendar == "jalali" else "2024",
-        "required": "…",
     }
 
 
@@ -438,14 +459,40 @@ def _problems(bad: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[st
         spots = (f"{target}_raw", target, places.get(f"{target}_cell", ""))
         raw = next((c for c in spots if c in bad.columns and bad.schema[c] == pl.String), None)
         wrong = bad.filter(pl.col(name) != "")
-        parts.append(
-            wrong.select(
-                sheet=pl.lit(cells.sheet),
-                row=pl.col("row"),
-                column=pl.lit(names.get(target, target)),
-                code=pl.col(name),
-                found=pl.col(raw).fill_null("") if raw else pl.lit(""),
-                expected=pl.col(name).replace_strict(_expected(mapping), default=""),
-            )
+        found = wrong.select(
+            sheet=pl.lit(cells.sheet),
+            row=pl.col("row"),
+            column=pl.lit(names.get(target, target)),
+            code=pl.col(name),
+            found=pl.col(raw).fill_null("") if raw else pl.lit(""),
+            expected=pl.col(name).replace_strict(_expected(mapping), default=""),
         )
+        parts.append(_said_exactly(found, mapping))
     return pl.concat([part.cast(PROBLEM_SCHEMA) for part in parts]).sort("row", "column")
+
+
+def _said_exactly(problems: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """Return the problems with what was expected of each amount and date as exactly as its text lets it be said."""
+    # A year that would come from an empty cell is said as what it is.
+    blank = (pl.col("code") == "fiscal_year") & (pl.col("found").str.strip_chars() == "")
+    problems = problems.with_columns(
+        pl.when(blank).then(pl.lit("required")).otherwise(pl.col("code")).alias("code")
+    )
+    told = {
+        (code, text): hints.of_date(text, mapping.dates)
+        if code == "date"
+        else hints.of_amount(text, mapping.numbers)
+        for code, text in problems.filter(pl.col("code").is_in(["date", "amount"]))
+        .select("code", "found")
+        .unique()
+        .iter_rows()
+    }
+    if not told:
+        return problems
+    table = pl.DataFrame(
+        [(code, text, said) for (code, text), said in told.items()],
+        schema=["code", "found", "said"],
+        orient="row",
+    )
+    joined = problems.join(table, on=["code", "found"], how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("said", "expected").alias("expected")).drop("said")

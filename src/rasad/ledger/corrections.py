@@ -247,7 +247,7 @@ def _order(header: tuple[str, ...], sheet: str, sheets: list[dict[str, Any]], na
         return list(range(len(keys)))
     for text, key in zip(wanted, keys, strict=True):
         if key not in there:
-            raise FileError(Problem("column_missing", file=name, expected=text, found="، ".join(header)))
+            raise FileError(Problem("column_missing", file=name, expected=text, found=" | ".join(header)))
     for text, key in zip(header, there, strict=True):
         if key not in keys or there.count(key) > 1:
             raise FileError(Problem("correction_columns", file=name, found=text))

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
-from rasad.ledger.problems import DISK_FAILS, DISK_FULL, NOT_ALLOWED, Busy, Problem
+from rasad.ledger.phrases import DISK_FAILS, DISK_FULL, NOT_ALLOWED
+from rasad.ledger.problems import Busy, Problem
 
 PATIENCE = 30.0
 """Seconds that an import waits for another to end its writing."""

@@ -116,7 +116,7 @@ def _columns(cells: Cells, name: str) -> tuple[tuple[str, ...], dict[str, int], 
     for mark in _NEEDED:
         if mark not in spots:
             raise FileError(
-                Problem("column_missing", file=name, expected=mark, found="، ".join(cells.header))
+                Problem("column_missing", file=name, expected=mark, found=" | ".join(cells.header))
             )
     own = [i for i in range(cells.width) if i not in spots.values()]
     header = [restored(cells.header[i]) if i < len(cells.header) else "" for i in own]

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rasad.ledger.phrases import PHRASES, _n
+
 Translate = Callable[[str], str]
-
-
-def _n(message: str) -> str:
-    """Mark a template for the catalogues; it is translated where it is shown."""
-    return message
-
 
 # Rows: each goes to quarantine with one or more of these. %(found)s and %(expected)s come from the row.
 ROW_PROBLEMS: dict[str, str] = {
     "amount": _n("“%(found)s” is no amount; expected %(expected)s"),
-    "amount_missing": _n("the amount is missing; expected %(expected)s"),
-    "amount_large": _n("the amount “%(found)s” is too large; expected %(expected)s"),
+    "amount_missing": _n("the amount is missing; expected a figure such as %(expected)s"),
+    "amount_large": _n("the amount “%(found)s” is too large; at most %(expected)s digits are read"),
     "amount_decimals": _n(
         "the amount “%(found)s” has more decimals than the currency; expected %(expected)s"
     ),
     "date": _n("“%(found)s” is no date of the calendar; expected %(expected)s"),
-    "fiscal_year": _n("no fiscal year can be read from “%(found)s”; expected %(expected)s"),
+    "fiscal_year": _n("no fiscal year can be read from “%(found)s”; expected a year such as %(expected)s"),
     "row_short": _n("the row has %(found)s cells; expected %(expected)s"),
     "row_long": _n("the row has %(found)s cells; expected %(expected)s"),
-    "required": _n("the cell is empty; expected %(expected)s"),
+    "required": _n("the cell is empty; it has to be filled"),
+    "check_digit": _n("“%(found)s” is not %(expected)s: its check digit is wrong; the row stands"),
     "whole": _n("“%(found)s” is no whole number; expected %(expected)s"),
     "decimal": _n("“%(found)s” is no number; expected %(expected)s"),
     "yes_no": _n("“%(found)s” is neither yes nor no; expected %(expected)s"),
-    "total_differs": _n("the file's own total says %(found)s; the rows above it come to %(expected)s"),
-    "tree_exceeded": _n("the parts come to %(found)s, more than their parent's %(expected)s"),
+    "total_differs": _n(
+        "the file's own total says %(found)s; the rows above it come to %(expected)s; the rows stand"
+    ),
+    "tree_exceeded": _n(
+        "the parts come to %(found)s, more than their parent's %(expected)s; the parent's total stands"
+    ),
 }
 
 # The same in few words, for counts.
@@ -48,12 +50,13 @@ ROW_TITLES: dict[str, str] = {
     "whole": _n("no whole number"),
     "decimal": _n("no number"),
     "yes_no": _n("neither yes nor no"),
+    "check_digit": _n("an identifier's check digit is wrong; the row stands"),
     "total_differs": _n("a total of the file is not the sum of its rows; the rows stand"),
     "tree_exceeded": _n("the parts come to more than their parent; the total of the parent stands"),
 }
 
-# Said of totals and trees that do not add up: no row is kept out for them.
-STANDING = frozenset({"total_differs", "tree_exceeded"})
+# Said of totals and trees that do not add up, and of mistyped identifiers: no row is kept out for them.
+STANDING = frozenset({"total_differs", "tree_exceeded", "check_digit"})
 
 # Rows that are kept and not counted, each for one of these reasons.
 ASIDE_REASONS: dict[str, str] = {
@@ -72,39 +75,33 @@ ASIDE_REASONS: dict[str, str] = {
     "other": _n("set aside by the mapping"),
 }
 
-# What a file turns out to be.
-BINARY = _n("binary data")
-FOLDER = _n("a folder")
-A_FILE = _n("a file")
-WEB_PAGE = _n("a web page saved under another name; open it in a spreadsheet program and save it as XLSX")
-OLD_XML = _n("a workbook of the year 2003 in XML; open it in a spreadsheet program and save it as XLSX")
-LOCKED = _n("a file under a password")
-NO_TABLE = _n("an office document that is no table")
-NESTED = _n("an archive inside an archive")
-DISK_FULL = _n("the disk is full")
-DISK_FAILS = _n("the disk takes no more, or fails")
-NOT_ALLOWED = _n("you may not write there")
-_SAID = frozenset(
-    {BINARY, FOLDER, A_FILE, WEB_PAGE, OLD_XML, LOCKED, NO_TABLE, NESTED, DISK_FULL, DISK_FAILS, NOT_ALLOWED}
-)
-
 # Files and mappings: nothing is written.
 FILE_PROBLEMS: dict[str, str] = {
     "file_missing": _n("%(file)s: there is no such file"),
     "file_empty": _n("%(file)s: the file is empty"),
-    "file_kind": _n("%(file)s: this is %(found)s; expected %(expected)s"),
-    "file_damaged": _n("%(file)s: the file cannot be read to its end (%(found)s)"),
+    "blank": _n("%(file)s: the file has nothing but blank rows"),
+    "file_kind": _n("%(file)s: this is no table but %(found)s; Rasad reads %(expected)s"),
+    "file_damaged": _n("%(file)s: the file is damaged (%(found)s); copy or export it once more"),
     "zip_path": _n(
         "%(file)s: the archive names the path “%(found)s”, outside its own folder; nothing was unpacked"
     ),
     "zip_twice": _n("%(file)s: the archive has two files called %(found)s"),
-    "zip_empty": _n("%(file)s: no file in the archive is a table; expected %(expected)s"),
-    "encoding": _n("%(file)s: the text is not in %(expected)s (first wrong byte at %(found)s)"),
-    "quote": _n(
-        "%(file)s, row %(row)s: a quotation mark is opened and not closed, or text follows it (%(found)s)"
+    "archive_empty": _n("%(file)s: the archive is empty"),
+    "zip_empty": _n(
+        "%(file)s: no file in the archive is called %(expected)s, as the mapping has it; found %(found)s"
     ),
+    "encoding": _n(
+        "%(file)s, row %(row)s: the text is not in %(expected)s (wrong byte at place %(found)s); export it once more, or state its encoding in the mapping (file.encoding)"
+    ),
+    "quote": _n("%(file)s, row %(row)s: %(found)s"),
     "no_rows": _n("%(file)s: no row of data below the header"),
-    "header": _n("%(file)s: no header found: %(expected)s is missing; found %(found)s"),
+    "header": _n(
+        "%(file)s: no row has all the columns that the mapping names; row %(row)s comes nearest and lacks %(expected)s; found %(found)s"
+    ),
+    "header_member": _n(
+        "%(file)s: no row has all the columns that the mapping names; row %(row)s comes nearest and lacks %(expected)s; found %(found)s. "
+        "Where this file of the archive is not meant, let the mapping say which are (file.members)"
+    ),
     "column_missing": _n("%(file)s: no column called %(expected)s; found %(found)s"),
     "column_twice": _n("%(file)s: more than one column is called %(found)s"),
     "no_amounts": _n("%(file)s: no column of amounts was found; columns: %(found)s"),
@@ -125,7 +122,21 @@ FILE_PROBLEMS: dict[str, str] = {
     "year_in_path": _n(
         "%(file)s: no year of four digits in the path “%(found)s” by the pattern %(expected)s; name the year with --param fiscal_year=…"
     ),
-    "too_large": _n("%(file)s: %(found)s; at most %(expected)s are read"),
+    "too_large": _n("%(file)s: the file has %(found)s bytes; at most %(expected)s are read"),
+    "too_packed": _n(
+        "%(file)s: unpacked, it is more than %(expected)s times its size, as archives are that were made to do harm; nothing was read"
+    ),
+    "too_wide": _n("%(file)s: the table has %(found)s columns; at most %(expected)s are read"),
+    "too_many_cells": _n(
+        "%(file)s: the sheet reaches over %(found)s cells, empty ones counted; at most %(expected)s are read. Take out cells that stand far from the table"
+    ),
+    "too_many_files": _n("%(file)s: the archive holds %(found)s files; at most %(expected)s are read"),
+    "formulas": _n(
+        "%(file)s: more than %(expected)s formulas have no value; open the workbook in a spreadsheet program, let it compute, and save it again"
+    ),
+    "long_cell": _n(
+        "%(file)s, row %(row)s: a cell has more than %(expected)s characters; is a quotation mark missing?"
+    ),
     "not_written": _n("%(file)s: the batch cannot be written (%(found)s); nothing was changed"),
     "no_place": _n("%(file)s: the ledger cannot be written to (%(found)s); nothing was changed"),
     "not_judged": _n(
@@ -193,6 +204,20 @@ FILE_PROBLEMS: dict[str, str] = {
 }
 
 TEMPLATES = {**ROW_PROBLEMS, **FILE_PROBLEMS}
+_DIGITS = _n("0123456789")
+_GROUPS = _n(",")
+# Which of `found` and `expected` the program wrote itself, counts, sums and examples, and so writes in the reader's digits.
+_OWN: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        "row_short row_long total_differs tree_exceeded too_large too_packed too_wide too_many_cells too_many_files long_cell formulas "
+        "control_totals".split(),
+        ("found", "expected"),
+    ),
+    **dict.fromkeys(
+        "amount amount_missing amount_decimals amount_large date fiscal_year overlaps".split(), ("expected",)
+    ),
+    "encoding": ("found",),
+}
 
 
 @dataclass(frozen=True)
@@ -208,24 +233,46 @@ class Problem:
     expected: str = ""
 
     def message(self, translate: Translate = str) -> str:
-        """Return the message in the language of `translate`, with place and column in front for rows."""
+        """Return the message in the language of `translate`, with the place in front of what is wrong with a row."""
         text = self.said(translate)
         return text if self.code in FILE_PROBLEMS else f"{self.place(translate)}: {text}"
 
     def said(self, translate: Translate = str) -> str:
-        """Return what is wrong, without its place."""
-        values = asdict(self)
-        for field in ("found", "expected"):
-            if values[field] in _SAID:
-                values[field] = translate(values[field])
-        return translate(TEMPLATES[self.code]) % values
+        """Return what is wrong; of a row, without its place."""
+        return translate(TEMPLATES[self.code]) % self._values(translate)
 
     def place(self, translate: Translate = str) -> str:
-        """Return where it is: file, row, column."""
-        return translate(_n("%(file)s, row %(row)s, column “%(column)s”")) % asdict(self)
+        """Return where it is: file, sheet, row, column, what there is of them."""
+        said = self._values(translate)
+        place = [said["file"]]
+        if self.sheet:
+            place.append(translate(_n("sheet “%(sheet)s”")) % said)
+        if self.row:
+            place.append(translate(_n("row %(number)s")) % {"number": said["row"]})
+        if self.column:
+            place.append(translate(_n("column “%(column)s”")) % said)
+        return translate(_n(", ")).join(place)
+
+    def _values(self, translate: Translate) -> dict[str, str]:
+        """Return the fields as they are shown: a file's texts as they are, the program's own words and figures in the language."""
+        fields = ("file", "sheet", "column", "found", "expected")
+        values = {name: str(getattr(self, name)) for name in fields}
+        values = {name: translate(text) if text in PHRASES else text for name, text in values.items()}
+        digits = str.maketrans("0123456789", translate(_DIGITS))
+        for name in _OWN.get(self.code, ()):
+            values[name] = _grouped(values[name], translate(_GROUPS)).translate(digits)
+        return {**values, "row": str(self.row).translate(digits)}
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def _grouped(text: str, mark: str) -> str:
+    """Return the text with its whole numbers in groups of three: those that are written so, and those of more than four digits."""
+    if re.fullmatch(r"-?[0-9]{5,}(\.[0-9]+)?", text):
+        whole, dot, rest = text.partition(".")
+        return f"{int(whole):,}{dot}{rest}".replace(",", mark)
+    return re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", mark, text) if "." not in text else text
 
 
 class LedgerError(Exception):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from rasad.ledger.mapping import Mapping, parse_mapping
-from rasad.ledger.problems import FileError, Problem, _n
+from rasad.ledger.phrases import _n
+from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.propose import headers, values
 from rasad.ledger.propose.columns import Assigned, assign
 from rasad.ledger.propose.tables import Table, look
@@ -70,7 +71,7 @@ def propose_for(tables: Sequence[Table], *, id_: str, currency: str | None = Non
     found = [(table, assign(table)) for table in tables]
     usable = [(table, places) for table, places in found if places.amounts]
     if not usable:
-        seen = "، ".join(text for table in tables for text in table.first if text)[:300]
+        seen = " | ".join(text for table in tables for text in table.first if text)[:300]
         names = dict.fromkeys(table.facts.name for table in tables)
         raise FileError(Problem("no_amounts", file=", ".join(names), found=seen))
     return _Draft(usable, [table for table, places in found if not places.amounts], id_, currency).proposal()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from rasad.ledger.problems import _n
+from rasad.ledger.phrases import _n
 from rasad.ledger.propose.proposal import Doubt, Proposal
 
 _INTRODUCTION = (

@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from rasad.ledger.mapping import Wanted
-from rasad.ledger.problems import A_FILE, FOLDER, NESTED, NO_TABLE, OLD_XML, WEB_PAGE, FileError, Problem
+from rasad.ledger.phrases import A_FILE, FOLDER, NESTED, NO_TABLE, OLD_XML, WEB_PAGE
+from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.read import archive, limits, text, workbook
-from rasad.ledger.read.cells import Cells, Facts, Span, too_large
+from rasad.ledger.read.cells import Cells, Facts, Found, Span, too_large
 from rasad.ledger.read.header import with_header
 
 __all__ = ["Cells", "Facts", "Span", "read"]
@@ -58,17 +59,19 @@ def _read(raw: bytes, facts: Facts, mapping: Wanted) -> tuple[Facts, list[Cells]
     if raw[:2] == b"\x1f\x8b":
         raw = archive.unpacked(raw, facts.name)
         facts = replace(facts, compression="gzip")
-    if not raw:
+    if len(raw) < 4 and not raw.strip(b"\xef\xbb\xbf\xff\xfe"):
         raise FileError(Problem("file_empty", file=facts.name))
     kind = _kind(raw, facts.name)
     if kind == "zip":
-        tables, left = _packed(raw, facts, mapping)
+        tables, left, hidden = _packed(raw, facts, mapping)
     else:
-        tables, left = _tables(raw, kind, facts.name, mapping)
+        tables, left, hidden = _tables(raw, kind, facts.name, mapping)
     # An archive's files can differ: each table says its own.
     said = {(cells.encoding, cells.delimiter) for cells in tables}
     encoding, delimiter = said.pop() if len(said) == 1 else ("", "")
-    facts = replace(facts, format=kind, encoding=encoding, delimiter=delimiter, left=tuple(left))
+    facts = replace(
+        facts, format=kind, encoding=encoding, delimiter=delimiter, left=tuple(left), hidden=tuple(hidden)
+    )
     found = [with_header(cells, mapping, facts.name) for cells in tables if cells.frame.height]
     if not any(cells.frame.height for cells in found):
         raise FileError(Problem("no_rows", file=facts.name))
@@ -103,7 +106,7 @@ def _kind(raw: bytes, name: str) -> str:
     return kind
 
 
-def _tables(raw: bytes, kind: str, name: str, mapping: Wanted) -> tuple[list[Cells], list[str]]:
+def _tables(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
     """Return the tables of one file that is no archive, and the names of the sheets that are left."""
     if kind not in _TABLES:
         said = {"html": WEB_PAGE, "xml2003": OLD_XML, "document": NO_TABLE, "zip": NESTED, "gz": NESTED}
@@ -113,13 +116,14 @@ def _tables(raw: bytes, kind: str, name: str, mapping: Wanted) -> tuple[list[Cel
     body, encoding = text.in_utf8(raw, name, mapping.file)
     delimiter = mapping.file.delimiter or text.find_delimiter(body[:200_000].decode(errors="ignore"))
     cells = text.text_cells(body, delimiter, name)
-    return [replace(cells, encoding=encoding, delimiter=delimiter)], []
+    return Found([replace(cells, encoding=encoding, delimiter=delimiter)], [], [])
 
 
-def _packed(raw: bytes, facts: Facts, mapping: Wanted) -> tuple[list[Cells], list[str]]:
+def _packed(raw: bytes, facts: Facts, mapping: Wanted) -> Found:
     """Return the tables of every file in an archive that the mapping means; each is called by its path in there."""
     found: list[Cells] = []
     left: list[str] = []
+    hidden: list[str] = []
     with archive.opened(raw, facts.name) as packed:
         for member, body in archive.members(packed, facts.name, mapping.file):
             name = f"{facts.name}/{member}"
@@ -128,11 +132,14 @@ def _packed(raw: bytes, facts: Facts, mapping: Wanted) -> tuple[list[Cells], lis
                 continue
             if not body:
                 raise FileError(Problem("file_empty", file=name))
-            tables, rest = _tables(body, _kind(body, name), name, mapping)
+            tables, rest, unseen = _tables(body, _kind(body, name), name, mapping)
             left += [f"{member}/{sheet}" for sheet in rest]
+            hidden += [f"{member}/{sheet}" for sheet in unseen]
             for cells in tables:
                 sheet = f"{member}/{cells.sheet}" if cells.sheet else member
                 found.append(replace(cells, sheet=sheet, path=f"{facts.path}/{member}"))
     if not found:
-        raise FileError(Problem("zip_empty", file=facts.name, expected=", ".join(mapping.file.members)))
-    return found, left
+        wanted = " | ".join(mapping.file.members)
+        code = "zip_empty" if left else "archive_empty"
+        raise FileError(Problem(code, file=facts.name, expected=wanted, found=" | ".join(left)[:300]))
+    return Found(found, left, hidden)

@@ -14,13 +14,13 @@ from typing import Any
 
 from rasad.ledger.mapping import FileRule, Form, NumberRule, Wanted
 from rasad.ledger.problems import FileError, MappingError, Problem
-from rasad.ledger.read.cells import Cells, Span, cells_of
+from rasad.ledger.read.cells import Found, Span, cells_of
 
 SECONDS = 120
 MEMORY = 4_000_000_000
 
 
-def sheets(raw: bytes, name: str, mapping: Wanted) -> tuple[list[Cells], list[str]]:
+def sheets(raw: bytes, name: str, mapping: Wanted) -> Found:
     """Return what `workbook.sheets` returns for an XLS file. FileError where its process does not end well."""
     said = {"name": name, "file": mapping.file.model_dump(), "numbers": mapping.numbers.model_dump()}
     head = json.dumps(said).encode()
@@ -41,7 +41,7 @@ def sheets(raw: bytes, name: str, mapping: Wanted) -> tuple[list[Cells], list[st
         cells_of(one["rows"], one["width"], one["sheet"], [Span(*span) for span in one["spans"]], "xls")
         for one in found["sheets"]
     ]
-    return cells, found["left"]
+    return Found(cells, found["left"], found["hidden"])
 
 
 def main() -> None:
@@ -57,7 +57,7 @@ def main() -> None:
     found: dict[str, Any]
     try:
         form = Form(file=FileRule(**said["file"]), numbers=NumberRule(**said["numbers"]))
-        cells, left = in_this_process(sent[size:], "xls", said["name"], form)
+        cells, left, hidden = in_this_process(sent[size:], "xls", said["name"], form)
         found = {
             "sheets": [
                 {
@@ -69,6 +69,7 @@ def main() -> None:
                 for one in cells
             ],
             "left": left,
+            "hidden": hidden,
         }
     except LedgerError as error:
         found = {"problem": error.problem.as_dict(), "of_mapping": isinstance(error, MappingError)}

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 
 from rasad.ledger.mapping import FileRule
-from rasad.ledger.problems import LOCKED, FileError, Problem
+from rasad.ledger.phrases import CHECK_SUM, CUT_OFF, LOCKED
+from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.read import limits
 from rasad.ledger.read.cells import too_large
 
@@ -28,9 +29,9 @@ def unpacked(raw: bytes, name: str) -> bytes:
             most = most_of(len(raw))
             body = file.read(most + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise FileError(Problem("file_damaged", file=name, found=str(error))) from error
+        raise FileError(Problem("file_damaged", file=name, found=damage(error))) from error
     if len(body) > most:
-        raise too_large(name, len(body))
+        raise _too_much(name, most)
     return body
 
 
@@ -39,10 +40,10 @@ def opened(raw: bytes, name: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as error:
-        raise FileError(Problem("file_damaged", file=name, found=str(error))) from error
+        raise FileError(Problem("file_damaged", file=name, found=damage(error))) from error
     if len(archive.infolist()) > limits.MAX_MEMBERS:
-        found = f"{len(archive.infolist()):,} files"
-        raise FileError(Problem("too_large", file=name, found=found, expected=f"{limits.MAX_MEMBERS:,}"))
+        found, most = str(len(archive.infolist())), str(limits.MAX_MEMBERS)
+        raise FileError(Problem("too_many_files", file=name, found=found, expected=most))
     return archive
 
 
@@ -80,7 +81,8 @@ def stream(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int
             while step := file.read(_STEP):
                 size += len(step)
                 if size > left:
-                    raise too_large(f"{name}/{info.filename}", size)
+                    packed = sum(one.compress_size for one in archive.infolist())
+                    raise _too_much(f"{name}/{info.filename}", most_of(packed))
                 yield step
     except (
         zipfile.BadZipFile,
@@ -91,7 +93,26 @@ def stream(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int
         RuntimeError,
         ValueError,
     ) as error:
-        raise FileError(Problem("file_damaged", file=f"{name}/{info.filename}", found=str(error))) from error
+        raise FileError(
+            Problem("file_damaged", file=f"{name}/{info.filename}", found=damage(error))
+        ) from error
+
+
+def damage(error: BaseException) -> str:
+    """Return how a file is damaged: a phrase where it is known, else what the reader said."""
+    text = str(error)
+    if isinstance(error, EOFError) or re.search(
+        "not a zip file|central directory|end-of-stream|truncated", text, re.I
+    ):
+        return CUT_OFF
+    return CHECK_SUM if re.search("crc|check", text, re.I) else text[:200] or type(error).__name__
+
+
+def _too_much(name: str, most: int) -> FileError:
+    """Return the error for what unpacks to more than it may: to more than any file, or to too many times its size."""
+    if most >= limits.MAX_BYTES:
+        return too_large(name, most)
+    return FileError(Problem("too_packed", file=name, expected=str(limits.MAX_RATIO)))
 
 
 def most_of(packed: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from rasad.ledger.read import limits
 
 @dataclass(frozen=True)
 class Facts:
-    """What was found about a file. `left` names what it holds and was not read: hidden and further sheets."""
+    """What was found about a file. `left` names what it holds and was not read: further sheets and files, and `hidden` which of them are hidden sheets."""
 
     name: str
     path: str
@@ -24,6 +25,7 @@ class Facts:
     encoding: str = ""
     delimiter: str = ""
     left: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @property
     def is_workbook(self) -> bool:
@@ -74,6 +76,14 @@ class Cells:
         ]
 
 
+class Found(NamedTuple):
+    """The sheets that were read, the names of those that were not, and which of these are hidden."""
+
+    cells: list[Cells]
+    left: list[str]
+    hidden: list[str]
+
+
 def column_names(width: int) -> list[str]:
     """Return c1 … cn."""
     return [f"c{i}" for i in range(1, width + 1)]
@@ -82,21 +92,18 @@ def column_names(width: int) -> list[str]:
 def narrow(width: int, name: str) -> int:
     """Return `width`. FileError where a table is wider than any office makes one."""
     if width > limits.MAX_COLUMNS:
-        found = f"{width:,} columns"
-        raise FileError(Problem("too_large", file=name, found=found, expected=f"{limits.MAX_COLUMNS:,}"))
+        raise FileError(Problem("too_wide", file=name, found=str(width), expected=str(limits.MAX_COLUMNS)))
     return width
 
 
 def too_large(name: str, size: int) -> FileError:
     """Return the error for a file of more bytes than are read."""
-    found = f"{size:,} bytes"
-    return FileError(Problem("too_large", file=name, found=found, expected=f"{limits.MAX_BYTES:,}"))
+    return FileError(Problem("too_large", file=name, found=str(size), expected=str(limits.MAX_BYTES)))
 
 
-def long_cell(name: str, row: int = 0) -> FileError:
+def long_cell(name: str, row: int) -> FileError:
     """Return the error for a cell of more characters than are read."""
-    found = f"a cell of more than {limits.MAX_CELL:,} characters"
-    return FileError(Problem("too_large", file=name, row=row, found=found, expected=f"{limits.MAX_CELL:,}"))
+    return FileError(Problem("long_cell", file=name, row=row, expected=str(limits.MAX_CELL)))
 
 
 def framed(records: Iterable[list[str]], width: int) -> pl.DataFrame:

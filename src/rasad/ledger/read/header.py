@@ -9,8 +9,8 @@ from itertools import pairwise
 import polars as pl
 
 from rasad.ledger.mapping import Wanted
-from rasad.ledger.problems import MappingError, Problem
-from rasad.ledger.read.cells import Cells
+from rasad.ledger.problems import FileError, LedgerError, MappingError, Problem
+from rasad.ledger.read.cells import Cells, column_names
 from rasad.persian.text import search_key
 
 
@@ -66,17 +66,35 @@ def with_header(cells: Cells, mapping: Wanted, name: str) -> Cells:
             )
         if nearest is None or len(missing) < len(nearest[1]):
             nearest = (candidate, missing)
-    lacking = next(
-        (
-            names
-            for names, alike in zip(needed, wanted, strict=True)
-            if nearest is None or alike == nearest[1][0]
-        ),
-        (),
-    )
-    seen = "، ".join(text for text in nearest[0].texts if text.strip())[:300] if nearest else ""
+    raise _no_header(cells, name, needed, wanted, nearest)
+
+
+def _no_header(
+    cells: Cells,
+    name: str,
+    needed: list[tuple[str, ...]],
+    wanted: list[set[str]],
+    nearest: tuple[Candidate, list[set[str]]] | None,
+) -> LedgerError:
+    """Return the error that names all columns which the nearest row lacks; that there is nothing where all is blank."""
     place = f"{name} ({cells.sheet})" if cells.sheet else name
-    raise MappingError(Problem("header", file=place, expected=" / ".join(lacking), found=seen))
+    texts = [text.strip() for text in nearest[0].texts if text.strip()] if nearest else []
+    if nearest is None or not (texts or _says_anything(cells)):
+        return FileError(Problem("blank", file=place))
+    lacking = [" / ".join(names) for names, alike in zip(needed, wanted, strict=True) if alike in nearest[1]]
+    return MappingError(
+        Problem(
+            "header_member" if cells.path else "header",
+            file=place,
+            row=nearest[0].rows[0],
+            expected=" | ".join(lacking)[:300],
+            found=" | ".join(texts)[:300],
+        )
+    )
+
+
+def _says_anything(cells: Cells) -> bool:
+    return any((cells.frame[name].str.strip_chars() != "").any() for name in column_names(cells.width))
 
 
 def _without(frame: pl.DataFrame, rows: tuple[int, ...]) -> pl.DataFrame:

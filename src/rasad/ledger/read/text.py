@@ -12,7 +12,8 @@ from itertools import pairwise
 import polars as pl
 
 from rasad.ledger.mapping import FileRule
-from rasad.ledger.problems import BINARY, FileError, MappingError, Problem
+from rasad.ledger.phrases import BINARY, QUOTE_OPEN, QUOTE_TEXT
+from rasad.ledger.problems import FileError, MappingError, Problem
 from rasad.ledger.read import limits
 from rasad.ledger.read.cells import Cells, column_names, framed, long_cell, narrow
 
@@ -38,7 +39,7 @@ def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
         if _is_utf8(raw):
             marked = raw.startswith(b"\xef\xbb\xbf")
             return raw[3:] if marked else raw, "utf-8-sig" if marked else "utf-8"
-        if rule.encoding is not None:
+        if rule.encoding is not None or _was_utf8(raw):
             _decoded(raw, "utf-8", name)
         # One-byte code pages fit almost anything; the one whose letters make words wins.
         best = max(ENCODINGS, key=lambda encoding: _likeness(raw, encoding))
@@ -62,6 +63,18 @@ def _is_utf8(raw: bytes) -> bool:
             return False
         start = end
     return True
+
+
+def _was_utf8(raw: bytes) -> bool:
+    """Whether the text is UTF-8 but for a few bytes: letters beyond ASCII make valid runs by chance in no code page."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        sample = raw[max(0, error.start - 100_000) : error.start + 100_000].decode(errors="replace")
+    else:
+        return True
+    wrong = sample.count("\ufffd")
+    return sum(char > "\x7f" for char in sample) - wrong > 10 * wrong
 
 
 def _utf16_without_mark(raw: bytes) -> str | None:
@@ -95,8 +108,11 @@ def _decoded(raw: bytes, encoding: str, name: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeError as error:
-        problem = Problem("encoding", file=name, found=str(getattr(error, "start", 0)), expected=encoding)
-        raise FileError(problem) from error
+        at = getattr(error, "start", 0)
+        row = raw.count(b"\n", 0, at) + 1
+        raise FileError(
+            Problem("encoding", file=name, row=row, found=str(at), expected=encoding.upper())
+        ) from error
 
 
 def _likeness(raw: bytes, encoding: str) -> float:
@@ -261,7 +277,8 @@ def _by_polars(body: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
 
 def _refuse_long(lengths: pl.DataFrame, name: str) -> None:
     if max(lengths.select(pl.all().max().fill_null(0)).row(0)) > limits.MAX_CELL:
-        raise long_cell(name)
+        at = lengths.select(pl.max_horizontal(pl.all()).arg_max()).item()
+        raise long_cell(name, at + 1)
 
 
 def _records(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
@@ -275,4 +292,5 @@ def _records(text: str, delimiter: str, name: str) -> Iterator[list[str]]:
     except csv.Error as error:
         if "field larger" in str(error):
             raise long_cell(name, number + 1) from error
-        raise FileError(Problem("quote", file=name, row=number + 1, found=str(error))) from error
+        found = QUOTE_OPEN if "end of data" in str(error) else QUOTE_TEXT
+        raise FileError(Problem("quote", file=name, row=number + 1, found=found)) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from xml.etree import ElementTree
 
@@ -18,10 +18,12 @@ from python_calamine import (
 )
 
 from rasad.ledger.mapping import Wanted
-from rasad.ledger.problems import LOCKED, FileError, MappingError, Problem
+from rasad.ledger.phrases import LOCKED
+from rasad.ledger.problems import FileError, MappingError, Problem
 from rasad.ledger.read import apart, limits
 from rasad.ledger.read.archive import most_of, opened, stream
-from rasad.ledger.read.cells import Cells, Span, cells_of, narrow
+from rasad.ledger.read.cells import Cells, Found, Span, cells_of, narrow
+from rasad.ledger.read.uncomputed import Places, Uncomputed, column, left_to_the_reader, sheets_by_part
 
 _WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
 _LOW = re.compile(rb' r="[A-Z]{0,3}([0-9]{5,7})"')
@@ -44,7 +46,7 @@ def kind_of_zip(raw: bytes, name: str) -> str:
     return "zip"
 
 
-def sheets(raw: bytes, kind: str, name: str, mapping: Wanted) -> tuple[list[Cells], list[str]]:
+def sheets(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
     """Return the sheets that the mapping means, and the names of those it leaves out.
 
     `first` and `all` mean sheets that can be seen; a hidden one is read only where the mapping names it. MappingError where it
@@ -55,17 +57,31 @@ def sheets(raw: bytes, kind: str, name: str, mapping: Wanted) -> tuple[list[Cell
     return in_this_process(raw, kind, name, mapping)
 
 
-def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> tuple[list[Cells], list[str]]:
+def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
     """Return the same; a damaged XLS may end the process."""
     spans: dict[str, list[Span]] = {}
+    uncomputed: dict[str, Places] = {}
     if kind in ("xlsx", "ods", "xlsb"):
-        spans = _bounded(raw, kind, name)
+        spans, uncomputed = _bounded(raw, kind, name)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
             wanted = _wanted(book, name, mapping)
             left = [one for one in book.sheet_names if one not in wanted]
+            hidden = [
+                one.name
+                for one in book.sheets_metadata
+                if one.name in left and one.visible != SheetVisibleEnum.Visible
+            ]
             found = [
-                _sheet(book.get_sheet_by_name(one), name, mapping, kind, spans.get(one, [])) for one in wanted
+                _sheet(
+                    book.get_sheet_by_name(one),
+                    name,
+                    mapping,
+                    kind,
+                    spans.get(one, []),
+                    uncomputed.get(one, {}),
+                )
+                for one in wanted
             ]
     except PasswordError as error:
         raise FileError(Problem("file_kind", file=name, found=LOCKED, expected="XLSX")) from error
@@ -80,7 +96,7 @@ def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> tuple[
         ):
             raise
         raise FileError(Problem("file_damaged", file=name, found=type(error).__name__)) from error
-    return found, left
+    return Found(found, left, hidden)
 
 
 def _wanted(book: CalamineWorkbook, name: str, mapping: Wanted) -> Sequence[str]:
@@ -93,22 +109,35 @@ def _wanted(book: CalamineWorkbook, name: str, mapping: Wanted) -> Sequence[str]
         return seen[:1]
     for sheet in rule:
         if sheet not in book.sheet_names:
-            raise MappingError(Problem("sheet", file=name, expected=sheet, found="، ".join(book.sheet_names)))
+            raise MappingError(
+                Problem("sheet", file=name, expected=sheet, found=" | ".join(book.sheet_names))
+            )
     return rule
 
 
-def _sheet(sheet: CalamineSheet, name: str, mapping: Wanted, kind: str, spans: list[Span]) -> Cells:
+def _sheet(
+    sheet: CalamineSheet, name: str, mapping: Wanted, kind: str, spans: list[Span], uncomputed: Places
+) -> Cells:
     # The last row and column, from 0; None where the sheet is empty.
     bottom, right = sheet.end or (-1, -1)
     width = narrow(right + 1, name)
     if (bottom + 1) * width > limits.MAX_AREA:
         raise _too_many_cells(name, (bottom + 1) * width)
     decimal = mapping.numbers.decimal
-    rows = ([_cell_text(value, decimal) for value in row] for row in sheet.to_python(skip_empty_area=False))
+    rows: Iterable[list[str]] = (
+        [_cell_text(value, decimal) for value in row] for row in sheet.to_python(skip_empty_area=False)
+    )
+    if uncomputed:
+        rows = _as_formulas(rows, uncomputed)
     merged = sheet.merged_cell_ranges
     if merged:
         spans = [Span(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in merged]
     return cells_of(rows, width, sheet.name, spans, kind)
+
+
+def _as_formulas(rows: Iterable[list[str]], uncomputed: Places) -> Iterator[list[str]]:
+    for number, row in enumerate(rows, 1):
+        yield [uncomputed.get((number, at), text) for at, text in enumerate(row, 1)]
 
 
 def _cell_text(value: object, decimal: str) -> str:
@@ -134,33 +163,43 @@ def _cell_text(value: object, decimal: str) -> str:
 
 
 def _too_many_cells(name: str, area: int) -> FileError:
-    found = f"{area:,} cells"
-    return FileError(Problem("too_large", file=name, found=found, expected=f"{limits.MAX_AREA:,}"))
+    return FileError(Problem("too_many_cells", file=name, found=str(area), expected=str(limits.MAX_AREA)))
 
 
-def _bounded(raw: bytes, kind: str, name: str) -> dict[str, list[Span]]:
+def _bounded(raw: bytes, kind: str, name: str) -> tuple[dict[str, list[Span]], dict[str, Places]]:
     """Refuse a workbook that unpacks to more than is read, or whose cells stand so far apart that they would fill the memory.
 
-    The reader keeps a sheet as a full rectangle. Returns the merged cells of each sheet of an ODS, which it does not tell.
+    The reader keeps a sheet as a full rectangle. Returns what it does not tell: the merged cells of each sheet of an ODS, and the cells of each
+    sheet of an XLSX whose formula has no value.
     """
     left = most_of(len(raw))
     spans: dict[str, list[Span]] = {}
+    uncomputed: dict[str, Places] = {}
     with opened(raw, name) as archive:
+        noughts = kind == "xlsx" and left_to_the_reader(archive, name)
         for info in archive.infolist():
             size = 0
             body = io.BytesIO() if (kind, info.filename) == ("ods", "content.xml") else None
-            extent = _Extent(name) if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename) else None
+            is_sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename) is not None
+            extent = _Extent(name) if is_sheet else None
+            formulas = Uncomputed(name, noughts=noughts) if is_sheet else None
             for step in stream(archive, info, name, left):
                 size += len(step)
-                if extent:
+                if extent and formulas:
                     extent.see(step)
+                    formulas.see(step)
                 if body:
                     body.write(step)
             left -= size
             if body:
                 body.seek(0)
                 spans = _ods(body, name)
-    return spans
+            if formulas:
+                formulas.end()
+                if formulas.found:
+                    uncomputed[info.filename] = formulas.found
+        names = sheets_by_part(archive, name) if uncomputed else {}
+    return spans, {names[part]: places for part, places in uncomputed.items() if part in names}
 
 
 class _Extent:
@@ -172,19 +211,12 @@ class _Extent:
 
     def see(self, step: bytes) -> None:
         text = self.tail + step
-        wide = {_column(letters) for letters in set(_WIDE.findall(text))}
+        wide = {column(letters) for letters in set(_WIDE.findall(text))}
         self.columns = narrow(max(self.columns, *wide, 0), self.name)
         self.rows = max(self.rows, *map(int, set(_LOW.findall(text))), 0)
         if self.columns * self.rows > limits.MAX_AREA:
             raise _too_many_cells(self.name, self.columns * self.rows)
         self.tail = text[-_EDGE:]
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _ods(content: io.BytesIO, name: str) -> dict[str, list[Span]]:

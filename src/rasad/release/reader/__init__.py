@@ -6,6 +6,7 @@ any time.
 
 from __future__ import annotations
 
+from rasad.ledger.phrases import PHRASES
 from rasad.ledger.problems import ROW_TITLES, STANDING
 from rasad.ledger.schema import CLASSES, FLOWS, IT_CLASSES, PERSON_KEY, STAGES
 from rasad.release.reader.certainty import RuleUse, rules_used
@@ -34,6 +35,7 @@ __all__ = [
     "IT_CLASSES",
     "KINDS",
     "PERSON_KEY",
+    "PHRASES",
     "ROW_TITLES",
     "STAGES",
     "STANDING",

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from rasad.release.build import columns_of
-from rasad.release.reader import ROW_TITLES, STAGES, STANDING, Release
+from rasad.release.reader import PHRASES, ROW_TITLES, STAGES, STANDING, Release
 from rasad.web.portal.current import live, page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import page_number
@@ -112,7 +112,9 @@ def _column(name: str | None) -> str:
 
 
 def _expected(text: str | None) -> str:
-    """Return what was expected as the reader writes it: whole amounts in groups, everything in the language's digits."""
+    """Return what was expected as the reader writes it: Rasad's own words, whole amounts in groups, everything in the language's digits."""
+    if text in PHRASES:
+        return _(text)
     if re.fullmatch(r"-?[0-9]{5,}", text or ""):
         return show.grouped(int(text or ""), lang())
     return show.digits_of(text or "", lang())

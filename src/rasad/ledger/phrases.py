@@ -1,0 +1,61 @@
+"""Words of problems that are the program's own: what a file turns out to be, what was expected of a cell, why the disk refuses.
+
+A problem's `found` and `expected` are shown as they are, being a file's own text; but where they are one of these they are translated.
+"""
+
+from __future__ import annotations
+
+
+def _n(message: str) -> str:
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return message
+
+
+# What a file turns out to be.
+BINARY = _n("binary data")
+FOLDER = _n("a folder")
+A_FILE = _n("a file")
+WEB_PAGE = _n("a web page saved under another name; open it in a spreadsheet program and save it as XLSX")
+OLD_XML = _n("a workbook of the year 2003 in XML; open it in a spreadsheet program and save it as XLSX")
+LOCKED = _n("a file under a password; take the password off and save it")
+NO_TABLE = _n("an office document without a sheet")
+NESTED = _n("an archive inside an archive; unpack it and pack its files into one")
+
+# How a file is damaged.
+CUT_OFF = _n("it ends in the middle")
+CHECK_SUM = _n("its check sum is wrong")
+QUOTE_OPEN = _n("a quotation mark is opened here and never closed")
+QUOTE_TEXT = _n("text follows a closed quotation mark in the same cell")
+
+# Why the system does not write.
+DISK_FULL = _n("the disk is full")
+DISK_FAILS = _n("the disk takes no more, or fails")
+NOT_ALLOWED = _n("you may not write there")
+
+# What was expected of a cell.
+A_FORMULAS_VALUE = _n("its value: open the file in a spreadsheet program, let it compute, and save it again")
+NO_ERROR = _n("a figure: the spreadsheet program could not compute this cell")
+ALL_DIGITS = _n("all its digits: a spreadsheet program has shortened it; export the column as text")
+MINUS_BEFORE = _n(
+    "a minus sign before the figure; other ways are read where the mapping says so (numbers.negative)"
+)
+OWN_CURRENCY = _n("a figure alone; what may stand beside it is said by the mapping (numbers.marks)")
+A_MONTH = _n("a month from 1 to 12")
+A_DAY = _n("a day that this month has")
+NO_LEAP_DAY = _n("a day of this year, which is no leap year and has no leap day")
+A_JALALI_YEAR = _n("a year of the Jalali calendar")
+A_GREGORIAN_YEAR = _n("a year of the Gregorian calendar")
+A_DAYS_NUMBER = _n("a date; a spreadsheet's number of a day is read where the mapping says so (dates.serial)")
+A_LEGAL_ID = _n("a legal entity's national id of eleven digits")
+A_NATIONAL_ID = _n("a natural person's national id of ten digits")
+A_SHEBA = _n("a Sheba of IR and 24 digits")
+A_NIF = _n("a Spanish tax id")
+
+PHRASES = frozenset(
+    {
+        BINARY, FOLDER, A_FILE, WEB_PAGE, OLD_XML, LOCKED, NO_TABLE, NESTED, CUT_OFF, CHECK_SUM, QUOTE_OPEN, QUOTE_TEXT,
+        DISK_FULL, DISK_FAILS, NOT_ALLOWED, A_FORMULAS_VALUE, NO_ERROR, ALL_DIGITS, MINUS_BEFORE, OWN_CURRENCY, A_MONTH, A_DAY,
+        NO_LEAP_DAY, A_JALALI_YEAR, A_GREGORIAN_YEAR, A_DAYS_NUMBER, A_LEGAL_ID, A_NATIONAL_ID,
+        A_SHEBA, A_NIF,
+    }
+)  # fmt: skip
