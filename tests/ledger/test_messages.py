@@ -84,7 +84,7 @@ def test_an_amount_says_what_was_expected_of_it(tmp_path: Path, amount: str, en:
         ("2024-08-02", "a year of the Jalali calendar", "سالی از تقویم خورشیدی"),
         ("45506", "(dates.serial)", "(dates.serial)"),
         ("امروز", "expected 1403/05/12", "انتظار می‌رفت: ۱۴۰۳/۰۵/۱۲"),
-        ("", "column “تاریخ”: the cell is empty; it has to be filled", "خانه خالی است"),
+        ("", "column “تاریخ”: the cell is empty; expected 1403/05/12", "خانه خالی است؛ انتظار می‌رفت: ۱۴۰۳/۰۵/۱۲"),
     ],
 )  # fmt: skip
 def test_a_date_says_what_is_wrong_with_it(tmp_path: Path, day: str, en: str, fa: str) -> None:

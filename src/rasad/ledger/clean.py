@@ -18,6 +18,7 @@ from rasad.ledger import check_digits, hints
 from rasad.ledger.aside import reason
 from rasad.ledger.columns import MAX_DIGITS, amount, dates, fiscal_year
 from rasad.ledger.mapping import Mapping, Place
+from rasad.ledger.phrases import A_VALUE
 from rasad.ledger.problems import MappingError, Problem
 from rasad.ledger.read import Cells, Facts
 from rasad.ledger.read.header import keys as header_keys
@@ -429,6 +430,7 @@ def _expected(mapping: Mapping) -> dict[str, str]:
         "amount_missing": figure,
         "amount_large": str(MAX_DIGITS),
         "amount_decimals": figure,
+        "required": A_VALUE,
         "date": day,
         "fiscal_year": "1403" if mapping.dates.calendar == "jalali" else "2024",
     }
@@ -475,8 +477,11 @@ def _said_exactly(problems: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """Return the problems with what was expected of each amount and date as exactly as its text lets it be said."""
     # A year that would come from an empty cell is said as what it is.
     blank = (pl.col("code") == "fiscal_year") & (pl.col("found").str.strip_chars() == "")
+    by_date = mapping.fiscal_year.source == "date"
+    example = pl.lit(mapping.dates.example) if by_date else pl.col("expected")
     problems = problems.with_columns(
-        pl.when(blank).then(pl.lit("required")).otherwise(pl.col("code")).alias("code")
+        pl.when(blank).then(pl.lit("required")).otherwise(pl.col("code")).alias("code"),
+        pl.when(blank).then(example).otherwise(pl.col("expected")).alias("expected"),
     )
     told = {
         (code, text): hints.of_date(text, mapping.dates)

@@ -46,6 +46,7 @@ NO_LEAP_DAY = _n("a day of this year, which is no leap year and has no leap day"
 A_JALALI_YEAR = _n("a year of the Jalali calendar")
 A_GREGORIAN_YEAR = _n("a year of the Gregorian calendar")
 A_DAYS_NUMBER = _n("a date; a spreadsheet's number of a day is read where the mapping says so (dates.serial)")
+A_VALUE = _n("a value in it")
 A_LEGAL_ID = _n("a legal entity's national id of eleven digits")
 A_NATIONAL_ID = _n("a natural person's national id of ten digits")
 A_SHEBA = _n("a Sheba of IR and 24 digits")
@@ -55,7 +56,7 @@ PHRASES = frozenset(
     {
         BINARY, FOLDER, A_FILE, WEB_PAGE, OLD_XML, LOCKED, NO_TABLE, NESTED, CUT_OFF, CHECK_SUM, QUOTE_OPEN, QUOTE_TEXT,
         DISK_FULL, DISK_FAILS, NOT_ALLOWED, A_FORMULAS_VALUE, NO_ERROR, ALL_DIGITS, MINUS_BEFORE, OWN_CURRENCY, A_MONTH, A_DAY,
-        NO_LEAP_DAY, A_JALALI_YEAR, A_GREGORIAN_YEAR, A_DAYS_NUMBER, A_LEGAL_ID, A_NATIONAL_ID,
+        NO_LEAP_DAY, A_JALALI_YEAR, A_GREGORIAN_YEAR, A_DAYS_NUMBER, A_VALUE, A_LEGAL_ID, A_NATIONAL_ID,
         A_SHEBA, A_NIF,
     }
 )  # fmt: skip

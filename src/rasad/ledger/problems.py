@@ -23,7 +23,7 @@ ROW_PROBLEMS: dict[str, str] = {
     "fiscal_year": _n("no fiscal year can be read from “%(found)s”; expected a year such as %(expected)s"),
     "row_short": _n("the row has %(found)s cells; expected %(expected)s"),
     "row_long": _n("the row has %(found)s cells; expected %(expected)s"),
-    "required": _n("the cell is empty; it has to be filled"),
+    "required": _n("the cell is empty; expected %(expected)s"),
     "check_digit": _n("“%(found)s” is not %(expected)s: its check digit is wrong; the row stands"),
     "whole": _n("“%(found)s” is no whole number; expected %(expected)s"),
     "decimal": _n("“%(found)s” is no number; expected %(expected)s"),
@@ -214,7 +214,8 @@ _OWN: dict[str, tuple[str, ...]] = {
         ("found", "expected"),
     ),
     **dict.fromkeys(
-        "amount amount_missing amount_decimals amount_large date fiscal_year overlaps".split(), ("expected",)
+        "amount amount_missing amount_decimals amount_large date fiscal_year required overlaps".split(),
+        ("expected",),
     ),
     "encoding": ("found",),
 }
