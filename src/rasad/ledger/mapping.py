@@ -185,7 +185,8 @@ class DateRule(Part):
         description="Days counted from 1900 or 1904, as spreadsheets store dates. auto: from 1900, in workbooks alone.",
     )
     pivot: int | None = Field(
-        None, description="First year of the hundred years that a two-digit year falls into."
+        None,
+        description="First year of the hundred years that a two-digit year falls into. Absent: 1350 of Jalali dates, 1950 of Gregorian ones.",
     )
 
     @property
