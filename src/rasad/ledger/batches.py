@@ -19,10 +19,10 @@ from typing import Any
 import polars as pl
 
 from rasad.ledger import durable, kept, tombstones
-from rasad.ledger.clean import PROBLEM_SCHEMA, Cleaned, shaped, total, verbatim
+from rasad.ledger.clean import PROBLEM_SCHEMA, Cleaned, exact, shaped, total, verbatim
 from rasad.ledger.corrections import Corrections
 from rasad.ledger.corrections import none as no_corrections
-from rasad.ledger.mapping import AmountRule, Mapping
+from rasad.ledger.mapping import Mapping, Place
 from rasad.ledger.problems import STANDING, AlreadyLoaded, ControlTotalError, Problem, WriteError
 from rasad.ledger.read import Cells, Facts
 from rasad.ledger.schema import TABLES
@@ -204,7 +204,9 @@ def write_batch(
     )
     aside = pl.concat([one.aside for one in cleaned] + ([_parents(sheets, grown, mapping)] if grown else []))
     quarantine = pl.concat([one.quarantine for one in cleaned])
-    wrong = pl.concat([one.problems for one in cleaned] + ([grown.problems] if grown else []))
+    wrong = pl.concat(
+        [one.problems for one in cleaned] + ([_of_trees(grown, sheets, mapping)] if grown else [])
+    )
     receipt = Receipt(
         batch=batch,
         table=table.name,
@@ -305,6 +307,20 @@ def _parents(sheets: list[tuple[Cells, Cleaned]], grown: Grown, mapping: Mapping
     return pl.concat(found)
 
 
+def _of_trees(grown: Grown, sheets: list[tuple[Cells, Cleaned]], mapping: Mapping) -> pl.DataFrame:
+    """Return what is wrong with budget trees as the file would say it: under its own header, in its own currency."""
+    rule, digits = mapping.columns["tree_code"], mapping.numbers.minor_digits
+    headings = {cells.sheet: _heading(rule, [(cells, cleaned)]) for cells, cleaned in sheets}
+    found = grown.problems
+    return found.with_columns(
+        pl.Series("column", [headings.get(sheet, "") for sheet in found["sheet"]], dtype=pl.String),
+        *(
+            pl.Series(name, [exact(int(one), digits) for one in found[name]], dtype=pl.String)
+            for name in ("found", "expected")
+        ),
+    )
+
+
 def _rows(cleaned: list[Cleaned], lines: pl.DataFrame, aside: pl.DataFrame) -> dict[str, int]:
     own = lines.filter(pl.col("origin") == "row") if "origin" in lines.columns else lines
     # A row may hold others at one stage and stand by itself at another: it counts once, as set aside.
@@ -363,7 +379,7 @@ def _of(lines: pl.DataFrame, flow: str, stage: str) -> pl.DataFrame:
     return lines.filter((pl.col("flow") == flow) & (pl.col("stage") == stage))
 
 
-def _heading(rule: AmountRule, sheets: list[tuple[Cells, Cleaned]]) -> str:
+def _heading(rule: Place, sheets: list[tuple[Cells, Cleaned]]) -> str:
     """Return the header under which the amounts stood in the first sheet that has it, or their position."""
     if rule.position is not None:
         return str(rule.position)

@@ -151,6 +151,14 @@ def total(amounts: pl.Series) -> int:
     return int(amounts.cast(pl.Int128).sum() or 0)
 
 
+def exact(amount: int, minor_digits: int) -> str:
+    """Return an amount in the smallest unit as a figure in the currency: 123456 cents are 1234.56."""
+    if not minor_digits:
+        return str(amount)
+    whole, part = divmod(abs(amount), 10**minor_digits)
+    return f"{'-' if amount < 0 else ''}{whole}.{part:0{minor_digits}}"
+
+
 def _places(cells: Cells, mapping: Mapping, name: str) -> dict[str, str]:
     """Return target → column of the frame, for every rule that finds its place."""
     keys = header_keys(cells.header, cells.groups)
@@ -232,7 +240,14 @@ def _amount(frame: pl.DataFrame, mapping: Mapping, places: dict[str, str], name:
 def _differences(frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
     """Return the totals of the file that are not the sum of its rows, as problems; the rows stand."""
     found = [
-        (cells.sheet, row, cells.names[int(places[name][1:]) - 1], "total_differs", str(said), str(sum_))
+        (
+            cells.sheet,
+            row,
+            cells.names[int(places[name][1:]) - 1],
+            "total_differs",
+            exact(said, mapping.numbers.minor_digits),
+            exact(sum_, mapping.numbers.minor_digits),
+        )
         for row, name, said, sum_ in differing(frame.select("row", "reason", *mapping.figures), mapping)
     ]
     return pl.DataFrame(found, schema=PROBLEM_SCHEMA, orient="row")

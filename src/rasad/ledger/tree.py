@@ -89,7 +89,7 @@ def _grow_one(tree: pl.DataFrame, rule: TreeRule) -> Grown:
         .with_columns(left=pl.col("whole") - pl.col("parts"))
     )
     if compared.height and not compared["left"].is_between(-_LARGEST, _LARGEST).all():
-        raise FileError(Problem("amount_large", file=tree["file_name"][0], expected="≤ 18"))
+        raise FileError(Problem("amount_large", file=tree["file_name"][0], expected="18"))
     has_children = tree.join(holders, on=[*scope, "tree_code"], how="semi", nulls_equal=True)["line_id"]
     is_parent = pl.col("line_id").is_in(has_children.implode())
     over = compared.filter(pl.col("left") != 0).with_columns(
