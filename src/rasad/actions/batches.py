@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from rasad.ledger.batches import Receipt, folder, lines_in, locked, receipts, re
 from rasad.ledger.clean import Cleaned, clean
 from rasad.ledger.corrections import Corrections
 from rasad.ledger.durable import reason
+from rasad.ledger.judging import Judged, Judges, judges_of
 from rasad.ledger.mapping import Mapping, load_mapping
 from rasad.ledger.markers import Marked, is_marked
 from rasad.ledger.overlap import Overlapping
@@ -56,19 +59,21 @@ def import_file(
     overlaps, or to `add`: its rows are further ones. Raises LedgerError; then nothing was written, but where the problem is
     `not_judged`: then the batch stands. `seen` and `where`: see `take_in`.
     """
-    say = progress or _silent
-    receipt = take_in(
-        home=home,
-        mapping=mapping,
-        path=path,
-        params=params,
-        replace=replace,
-        add=add,
-        seen=seen,
-        where=where,
-        now=now,
-        progress=say,
-    )
+    say, params = progress or _silent, params or {}
+    with judges_of(home) as judges:
+        prepared = _prepare(home, mapping, path, params, replace, say, where, judges)
+        receipt = _write(
+            home,
+            mapping,
+            params,
+            prepared,
+            replace=replace,
+            add=add,
+            seen=seen,
+            now=now,
+            say=say,
+            judges=judges,
+        )
     say("classes and suppliers", 3, 4)
     suggest(home, receipt, path)
     say("done", 4, 4)
@@ -76,7 +81,7 @@ def import_file(
 
 
 def suggest(home: Path, receipt: Receipt, path: Path) -> None:
-    """Suggest classes and suppliers of a batch that was written. WriteError where the disk does not take them; the batch stands."""
+    """Suggest classes and suppliers of a batch that was written, where they are missing. WriteError where the disk does not take them; the batch stands."""
     try:
         suggestions.suggest(home, receipt.as_dict())
     except OSError as error:
@@ -114,6 +119,7 @@ class Prepared:
     facts: Facts
     sheets: list[tuple[Cells, Cleaned]]
     grown: Grown | None
+    judged: Judged | None = None
 
 
 def _prepare(
@@ -124,11 +130,16 @@ def _prepare(
     replace: bool,
     say: Progress,
     where: str = "",
+    judges: Judges | None = None,
 ) -> Prepared:
     def known(facts: Facts) -> None:
         refuse_repeat(home, facts, mapping, params, replace=replace)
 
-    return prepare(mapping, path, params, known=known, say=say, where=where)
+    found = prepare(mapping, path, params, known=known, say=say, where=where)
+    if judges is None:
+        return found
+    lines = lines_in(found.sheets, found.grown)
+    return dataclasses.replace(found, judged=judges.judge(mapping.id, mapping.table, lines))
 
 
 def prepare(
@@ -168,6 +179,7 @@ def _write(
     seen: Collection[str] | None = None,
     now: datetime | None = None,
     say: Progress | None = None,
+    judges: Judges | None = None,
 ) -> Receipt:
     say = say or _silent
     with locked(home, lambda: say("waiting for another import to end", 2, 4)):
@@ -182,7 +194,7 @@ def _write(
         if replace and not add:
             supersedes += [one.batch for one in found if one.again]
         sheets, grown, base, kept = _with_corrections(home, mapping, params, prepared, supersedes)
-        return write_batch(
+        receipt = write_batch(
             home,
             facts=prepared.facts,
             mapping=mapping,
@@ -199,6 +211,11 @@ def _write(
             ],
             now=now,
         )
+    if judges and prepared.judged and kept is None:
+        # Where the disk does not take it, it is judged again at the end, and said.
+        with suppress(OSError):
+            judges.keep(receipt, prepared.judged)
+    return receipt
 
 
 def live_of(home: Path, source: str) -> list[str]:
@@ -232,18 +249,19 @@ def load_city(
     """Import every file that the pack's `[[load]]` entries name under `data`; yield each receipt, or that it was there, or that it
     says again what is there.
 
-    Classes and suppliers are suggested at the end, for all files together.
+    Classes and suppliers are suggested of each file while the next is read.
     """
     loads = find_loads(pack=pack, data=data)
     mappings = {source: load_mapping(path) for source, path in sources(home).items()}
     say = progress or _silent
     try:
-        with ThreadPoolExecutor(AHEAD) as pool:
-            for done, (load, prepared) in enumerate(_ahead(pool, home, loads, mappings)):
+        with judges_of(home) as judges, ThreadPoolExecutor(AHEAD) as pool:
+            for done, (load, prepared) in enumerate(_ahead(pool, home, loads, mappings, judges)):
                 say(load.path.name, done, len(loads) + 1)
                 try:
-                    mapping = mappings[load.source]
-                    yield _write(home, mapping, load.params, prepared.result())
+                    yield _write(
+                        home, mappings[load.source], load.params, prepared.pop().result(), judges=judges
+                    )
                 except (AlreadyLoaded, Overlapping) as refused:
                     yield refused
     finally:
@@ -254,16 +272,22 @@ def load_city(
 
 
 def _ahead(
-    pool: Executor, home: Path, loads: list[Load], mappings: dict[str, Mapping]
-) -> Iterator[tuple[Load, Future[Prepared]]]:
-    """Yield each load with its file being read and cleaned, a few files ahead of the writing, so that few are in memory."""
-    waiting: deque[tuple[Load, Future[Prepared]]] = deque()
+    pool: Executor, home: Path, loads: list[Load], mappings: dict[str, Mapping], judges: Judges
+) -> Iterator[tuple[Load, list[Future[Prepared]]]]:
+    """Yield each load with its file being read, cleaned and judged, a few files ahead of the writing, so that few are in memory.
+
+    The future comes in a list, to be taken out of it: who holds it holds the file's content.
+    """
+    waiting: deque[tuple[Load, list[Future[Prepared]]]] = deque()
     for load in loads:
-        future = pool.submit(_prepare, home, mappings[load.source], load.path, load.params, False, _silent)
-        waiting.append((load, future))
+        mapping = mappings[load.source]
+        future = pool.submit(_prepare, home, mapping, load.path, load.params, False, _silent, "", judges)
+        waiting.append((load, [future]))
+        del future
         if len(waiting) > AHEAD:
             yield waiting.popleft()
-    yield from waiting
+    while waiting:
+        yield waiting.popleft()
 
 
 def find_loads(*, pack: Path, data: Path) -> list[Load]:

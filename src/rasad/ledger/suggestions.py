@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -127,18 +128,23 @@ def _suggest(home: Path, receipts: list[dict[str, Any]]) -> list[Path]:
         tasks.append(partial(_judge_all, home, wanted, judge))
     if not tasks:
         return written
-    for part in ("classes", "suppliers"):
-        durable.make_folder(home / "ledger" / part)
     # Classes and suppliers do not need one another; two at a time keep the memory to two chunks.
-    with (
-        durable.together(home / "ledger" / "suggesting", partial(_sweep, home)),
-        ThreadPoolExecutor(2) as pool,
-    ):
+    with writing(home), ThreadPoolExecutor(2) as pool:
         for paths in pool.map(_run, tasks):
             written += paths
-    for place in {path.parent for path in written}:
-        durable.flush(place)
     return written
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[None]:
+    """Have the folders of suggestions there to write into, beside others who do; what was written has reached the disk when it ends."""
+    places = [home / "ledger" / part for part in ("classes", "suppliers")]
+    for place in places:
+        durable.make_folder(place)
+    with durable.together(home / "ledger" / "suggesting", partial(_sweep, home)):
+        yield
+        for place in places:
+            durable.flush(place)
 
 
 def _run(task: Callable[[], list[Path]]) -> list[Path]:

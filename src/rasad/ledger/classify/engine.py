@@ -15,7 +15,7 @@ import polars as pl
 from rasad.ledger.classify.fold import folded, padded
 from rasad.ledger.classify.rules import Code, Field, Rulebook, rulebook
 from rasad.ledger.classify.wording import best_rules, find, modes
-from rasad.ledger.texts import distinct
+from rasad.ledger.texts import distinct, distinct_rows
 
 SUGGESTION = {
     "line_no": pl.Int64,
@@ -36,6 +36,9 @@ KEYED = {"title": "title_key"}
 """Texts whose search key the lines may bear already."""
 REMEMBERED = 1_000_000
 """Texts of one column that are kept in mind from file to file, about 200 MB of them."""
+_ORDER = ("o_code", "o_title", "o_economic", "o_supplier", "o_programme")
+_MODES = ("title_mode", "economic_mode", "code_mode")
+"""What decides, the first of equals before the others."""
 UNIT_PREFIX = 3
 """A unit's code of at least so many signs also stands for the units below it (501 for 501102)."""
 
@@ -185,26 +188,40 @@ class Classifier:
         judged = pl.concat(
             [_codes(wanted, self._book, self._scope, self._out, self._codes), *told], how="horizontal"
         )
-        return self._verdicts(judged)
+        # Few of what codes and texts say together is said by one line alone.
+        said, places = distinct_rows(judged.select(*_ORDER, *_MODES, "nature"))
+        return self._verdicts(said)[places].select(wanted["line_no"], pl.all())
 
     def _of_text(self, lines: pl.DataFrame, column: str) -> pl.DataFrame:
         """Return what the texts of a column say: the numbers of the outcomes (o_…), and the modes they tell (…_mode)."""
-        name = dict(TEXTS)[column]
         if column in KEYED and lines[KEYED[column]].null_count() == lines[column].null_count():
             found = distinct(lines[KEYED[column]])
             texts = pl.select(padded(pl.lit(found.texts).fill_null(""))).to_series()
         else:
             found = distinct(lines[column])
             texts = folded(found.texts)
-        known = self._known[column]
-        if known.height > REMEMBERED:
-            known = known.clear()
-        texts = texts.alias("folded")
-        new = texts.unique().to_frame().join(known, on="folded", how="anti")["folded"]
-        if new.len():
-            known = self._known[column] = pl.concat([known, self._told(new, name)])
-        told = texts.to_frame().join(known, on="folded", how="left", maintain_order="left").drop("folded")
+        told = self._remembered(column, texts.alias("folded"))
         return told if found.places is None else told[found.places]
+
+    def _remembered(self, column: str, texts: pl.Series) -> pl.DataFrame:
+        """Return what `_told` does without the texts; those that were met before are not judged again."""
+        name = dict(TEXTS)[column]
+        if self._known[column].height > REMEMBERED:
+            self._known[column] = self._known[column].clear()
+        told = texts.to_frame().join(self._known[column], on="folded", how="left", maintain_order="left")
+        unknown = told[f"o_{name}"].is_null()
+        if unknown.any():
+            # In the column as it stands a text may be there twice.
+            new = self._told(texts.filter(unknown).unique(maintain_order=True), name)
+            self._known[column] = pl.concat([self._known[column], new])
+            told = (
+                new
+                if new.height == told.height
+                else texts.to_frame().join(
+                    self._known[column], on="folded", how="left", maintain_order="left"
+                )
+            )
+        return told.drop("folded")
 
     def _told(self, folded_: pl.Series, name: Field) -> pl.DataFrame:
         """Return folded, o_<name> and (of a title or an economic item) <name>_mode, one row for each text."""
@@ -216,32 +233,30 @@ class Classifier:
         tells_mode = name != "supplier"
         hits = find(texts, self._book, name, modes=tells_mode)
         best = best_rules(hits, self._book.rules, name).join(rules, on="rule")
-        told = texts.join(best.select("id", pl.col("number").alias(f"o_{name}")), on="id", how="left")
+        told = texts.join(
+            best.select("id", pl.col("number").alias(f"o_{name}")), on="id", how="left", maintain_order="left"
+        )
         if tells_mode:
             of_mode = modes(hits, self._book).rename({"mode": f"{name}_mode"})
-            told = told.join(of_mode, on="id", how="left")
+            told = told.join(of_mode, on="id", how="left", maintain_order="left")
         return told.drop("id").with_columns(pl.col(f"o_{name}").fill_null(0))
 
-    def _verdicts(self, judged: pl.DataFrame) -> pl.DataFrame:
+    def _verdicts(self, said: pl.DataFrame) -> pl.DataFrame:
+        """Return the columns of SUGGESTION but `line_no` for each row of outcomes, modes and nature."""
         confidence = self._out.column(4, pl.Float64)
-        order = ("o_code", "o_title", "o_economic", "o_supplier", "o_programme")
-        sure = [pl.lit(confidence).gather(pl.col(name)) for name in order]
+        sure = [pl.lit(confidence).gather(pl.col(name)) for name in _ORDER]
         best = pl.max_horizontal(sure)
         chosen = pl.lit(0, pl.UInt32)
-        for name, value in zip(reversed(order), reversed(sure), strict=True):
+        for name, value in zip(reversed(_ORDER), reversed(sure), strict=True):
             chosen = pl.when(value == best).then(pl.col(name)).otherwise(chosen)
-        picked = judged.select(
-            "line_no",
-            chosen.alias("chosen"),
-            pl.coalesce("title_mode", "economic_mode", "code_mode", _nature_mode()).alias("told_mode"),
-        )
+        told_mode = pl.coalesce(*_MODES, _nature_mode())
+        picked = said.select(chosen.alias("chosen"), told_mode.alias("told_mode"))
 
         def of(index: int, dtype: type[pl.DataType]) -> pl.Expr:
             return pl.lit(self._out.column(index, dtype)).gather(pl.col("chosen"))
 
         mode = pl.coalesce(of(1, pl.String), pl.col("told_mode"), pl.lit("unknown"))
         return picked.select(
-            "line_no",
             of(0, pl.String).alias("class"),
             pl.when(of(0, pl.String).is_in(["not_it", "unknown"]))
             .then(pl.lit("unknown"))

@@ -6,6 +6,9 @@ import polars as pl
 
 from rasad.ledger.classify.rules import Field, Rule, Rulebook
 
+_ROOM = 1_000_000
+"""More than there are rules, and characters in a phrase."""
+
 
 def find(texts: pl.DataFrame, book: Rulebook, field: Field, *, modes: bool) -> pl.DataFrame:
     """Return (text id, pattern), as often as it stands there, for every pattern of a field's rules, and of modes where wanted, in `texts` (columns id, folded)."""
@@ -36,12 +39,15 @@ def best_rules(hits: pl.DataFrame, rules: tuple[Rule, ...], field: Field) -> pl.
     table = pl.DataFrame(
         wanted, schema={"pattern": pl.String, "rule": pl.UInt32, "kind": pl.String}, orient="row"
     )
+    # The surest, then the longest phrase, then the earlier rule: as one number, so that the best is the greatest.
+    surest = sorted({rule.confidence for _, rule in mine})
     about = pl.DataFrame(
-        [(index, bool(rule.with_), rule.confidence) for index, rule in mine],
-        schema={"rule": pl.UInt32, "needs_with": pl.Boolean, "confidence": pl.Float64},
+        [(index, bool(rule.with_), surest.index(rule.confidence)) for index, rule in mine],
+        schema={"rule": pl.UInt32, "needs_with": pl.Boolean, "sure": pl.Int64},
         orient="row",
     )
-    kind, length = pl.col("kind"), pl.col("pattern").str.len_chars()
+    kind, length = pl.col("kind"), pl.col("pattern").str.len_chars().cast(pl.Int64)
+    best = (pl.col("sure") * _ROOM + pl.col("longest")) * _ROOM + (_ROOM - 1 - pl.col("rule"))
     return (
         hits.join(table, on="pattern")
         .group_by("id", "rule")
@@ -56,9 +62,9 @@ def best_rules(hits: pl.DataFrame, rules: tuple[Rule, ...], field: Field) -> pl.
             & ~pl.col("has_unless")
             & (pl.col("has_with") | ~pl.col("needs_with"))
         )
-        .sort(["id", "confidence", "longest", "rule"], descending=[False, True, True, False])
-        .unique("id", keep="first", maintain_order=True)
-        .select("id", "rule")
+        .group_by("id")
+        .agg(best.max().alias("best"))
+        .select("id", (_ROOM - 1 - pl.col("best") % _ROOM).cast(pl.UInt32).alias("rule"))
     )
 
 

@@ -113,10 +113,7 @@ def _tables(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
         raise FileError(Problem("file_kind", file=name, found=said.get(kind, kind), expected=text.KINDS_READ))
     if kind != "text":
         return workbook.sheets(raw, kind, name, mapping)
-    body, encoding = text.in_utf8(raw, name, mapping.file)
-    delimiter = mapping.file.delimiter or text.find_delimiter(body[:200_000].decode(errors="ignore"))
-    cells = text.text_cells(body, delimiter, name)
-    return Found([replace(cells, encoding=encoding, delimiter=delimiter)], [], [])
+    return Found([text.read_text(raw, name, mapping.file)], [], [])
 
 
 def _packed(raw: bytes, facts: Facts, mapping: Wanted) -> Found:

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import polars as pl
@@ -24,6 +25,22 @@ KINDS_READ = "CSV, TSV, XLSX, XLSB, XLS, ODS, ZIP, GZ"
 _PIECE = 16_000_000
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text(raw: bytes, name: str, rule: FileRule) -> Cells:
+    """Return the records of a text file, with the encoding and the delimiter that were found or stated. FileError or MappingError."""
+    if rule.encoding is None or codec(rule.encoding, name) == "utf-8":
+        # Most files are plain; Polars reads nothing that is not UTF-8, so where it has read all of it nothing else need be looked at.
+        marked = raw.startswith(codecs.BOM_UTF8)
+        body = raw.removeprefix(codecs.BOM_UTF8)
+        delimiter = rule.delimiter or find_delimiter(body[:200_000].decode(errors="ignore"))
+        frame = _plain(body, delimiter, name)
+        if frame is not None:
+            encoding = "utf-8-sig" if marked else "utf-8"
+            return replace(_even(frame), encoding=encoding, delimiter=delimiter)
+    body, encoding = in_utf8(raw, name, rule)
+    delimiter = rule.delimiter or find_delimiter(body[:200_000].decode(errors="ignore"))
+    return replace(text_cells(body, delimiter, name), encoding=encoding, delimiter=delimiter)
 
 
 def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
@@ -160,17 +177,22 @@ def text_cells(body: bytes, delimiter: str, name: str) -> Cells:
     Polars parses it where it can be shown beforehand that both see the same table; Python's reader, many times slower, otherwise.
     """
     frame = _plain(body, delimiter, name)
-    counts: pl.Series | None
     if frame is not None:
-        counts = pl.repeat(frame.width, frame.height, dtype=pl.UInt32, eager=True).alias("cells")
-    else:
-        counts = _count_cells(body, delimiter)
-        frame = _regular(body, delimiter, counts, name) if counts is not None else None
+        return _even(frame)
+    counts = _count_cells(body, delimiter)
+    frame = _regular(body, delimiter, counts, name) if counts is not None else None
     if counts is None or frame is None:
         text = body.decode()
         counts = pl.Series("cells", [len(one) for one in _records(text, delimiter, name)], dtype=pl.UInt32)
         frame = framed(_records(text, delimiter, name), narrow(_widest(counts), name))
     rows = pl.int_range(1, len(counts) + 1, dtype=pl.UInt32, eager=True).alias("row")
+    return Cells(pl.DataFrame([rows, counts]).hstack(frame), frame.width)
+
+
+def _even(frame: pl.DataFrame) -> Cells:
+    """Return records that are all as wide as the table."""
+    rows = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True).alias("row")
+    counts = pl.repeat(frame.width, frame.height, dtype=pl.UInt32, eager=True).alias("cells")
     return Cells(pl.DataFrame([rows, counts]).hstack(frame), frame.width)
 
 
