@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -257,6 +257,9 @@ def write_batch(
             more["tombstones"] = _left(home, receipt, shaped_lines, mapping)
         _write_files(home, receipt, shaped_lines, more)
     except OSError as error:
+        # What was written has no receipt; it need not wait for the next import to make room.
+        with suppress(OSError):
+            _sweep(folder(home))
         raise WriteError(Problem("not_written", file=facts.name, found=durable.reason(error))) from error
     return receipt
 

@@ -33,7 +33,8 @@ def write(path: Path, content: pl.DataFrame | str) -> None:
             if isinstance(content, str):
                 file.write(content.encode())
             else:
-                content.write_parquet(file, compression="zstd", compression_level=1, statistics=True)
+                # Who reads a batch reads all of its rows: statistics would serve nobody.
+                content.write_parquet(file, compression="zstd", compression_level=1, statistics=False)
             file.flush()
             os.fsync(file.fileno())
         beside.chmod(0o444)

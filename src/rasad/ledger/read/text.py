@@ -152,9 +152,9 @@ def _likeness(raw: bytes, encoding: str) -> float:
     return max(runs if arabic else 0, latin - latin_runs) / len(high)
 
 
-def find_delimiter(text: str) -> str:
+def find_delimiter(sample: str) -> str:
     """Return the delimiter that cuts the first records into the most, and most even, cells."""
-    lines = [line for line in text[:200_000].splitlines()[:60] if line.strip()]
+    lines = [line for line in sample[:200_000].splitlines()[:60] if line.strip()]
 
     csv.field_size_limit(limits.MAX_CELL)
 
@@ -206,12 +206,14 @@ def _plain(body: bytes, delimiter: str, name: str) -> pl.DataFrame | None:
         return None
     # Polars makes a row of each line, refuses one that is longer than the first, and fills up one that is shorter: every byte is
     # accounted for if and only if none is shorter.
-    feeds, returns = body.count(b"\n"), body.count(b"\r")
+    feeds = body.count(b"\n")
     if frame.height != feeds + (not body.endswith(b"\n")):
         return None
     lengths = frame.select(pl.all().str.len_bytes())
     cells = sum(lengths.select(pl.all().cast(pl.Int64).sum()).row(0))
-    if cells + (width - 1) * frame.height + feeds + returns != len(body):
+    left = len(body) - cells - (width - 1) * frame.height - feeds
+    # Each line feed has one carriage return before it at most: where as many are left as there are feeds, none stands for anything else.
+    if left != feeds and left != body.count(b"\r"):
         return None
     _refuse_long(lengths, name)
     return frame
