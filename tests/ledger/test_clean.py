@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from offices import BUDGET, PAYMENTS, cleaned, mapping, write
 
@@ -279,6 +279,7 @@ def test_a_cut_off_is_stated_by_a_constant_or_a_parameter(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("few", [0, of_columns.FEW])
 @given(texts=st.lists(TEXT, max_size=30))
+@example(texts=["\n", "a\tb\r"])
 def test_columns_are_normalised_as_each_text_is(few: int, texts: list[str]) -> None:
     wanted = [normalise(text) for text in texts], [search_key(text) for text in texts]
     series = pl.Series("text", texts, dtype=pl.String)

@@ -136,7 +136,8 @@ def _parted(letters: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     return few, {char: new for char, new in letters.items() if char not in few}
 
 
-_OFTEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\n\r\u00a0\u200b\u200c\u200d\u200e\u200f\ufeff"
+# None of ASCII but capitals, which the clean form keeps: a text of ASCII alone is not looked at for these.
+_OFTEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ\u00a0\u200b\u200c\u200d\u200e\u200f\ufeff"
 _FEW, _REST = _parted(CHAR_MAP)
 _KEY_FEW, _KEY_REST = _parted(KEY_CHAR_MAP)
 
