@@ -57,5 +57,8 @@ def test_nothing_to_propose_and_nothing_to_try_end_with_one(tmp_path: Path, file
     mapping = tmp_path / "m.toml"
     assert run("source", "propose", file, "-o", mapping).returncode == 0
     other = run("source", "test", mapping, names)
-    assert (other.returncode, "no header found" in other.stderr) == (1, True)
+    assert (other.returncode, "no row has all the columns that the mapping names" in other.stderr) == (
+        1,
+        True,
+    )
     assert run("source", "propose", file, "--id", "no id").returncode == 1
