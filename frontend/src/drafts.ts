@@ -73,6 +73,12 @@ function restore(form: HTMLFormElement, key: string, draft: Draft): void {
 }
 
 function fill(form: HTMLFormElement, told: [string, string][]): void {
+  // Rows that were added by hand are there again before they are filled.
+  for (const set of form.querySelectorAll<HTMLElement>("[data-rows]")) {
+    const count = Number(told.find(([name]) => name === `${set.dataset.rows}-count`)?.[1] ?? 0);
+    const add = set.querySelector<HTMLButtonElement>("[data-add-row]");
+    for (let rows = set.querySelectorAll("tbody tr").length; add && rows < Math.min(count, 200); rows += 1) add.click();
+  }
   const left = new Map<string, string[]>();
   for (const [name, value] of told) left.set(name, [...(left.get(name) ?? []), value]);
   for (const control of controls(form)) {

@@ -354,6 +354,8 @@ def field_of(
         "required": needed,
         "help_text": help,
     }
+    if kept.has_default() and not isinstance(kept, models.BooleanField):
+        told["initial"] = kept.get_default()
     if isinstance(kept, models.ForeignKey):
         target = kept.related_model
         assert isinstance(target, type)

@@ -133,11 +133,16 @@ def roles(held: Iterable[str]) -> str:
     return ("، " if fa() else ", ").join(str(name) for role, name in ROLES.items() if role in told)
 
 
+def capitalised(text: str) -> str:
+    """Return a text with its first letter large, and the others as they are: IT stays IT."""
+    return text[:1].upper() + text[1:]
+
+
 def noun(name: str) -> str:
     """Return the title of a kind of record, by its model's name in small letters."""
     if name in _SHEETS:
         table = _SHEETS[name].table
-        return table.fa if fa() else table.en.capitalize()
+        return table.fa if fa() else capitalised(table.en)
     return str(_INSIDE.get(name, name))
 
 
@@ -157,7 +162,7 @@ def field(noun: str, name: str) -> str:
     """Return the title of a field."""
     told = column(noun, name)
     if told is not None:
-        return told.fa if fa() else told.en.capitalize()
+        return told.fa if fa() else capitalised(told.en)
     return str(_FIELDS.get(name, name))
 
 

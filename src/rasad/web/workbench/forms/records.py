@@ -271,12 +271,7 @@ def in_words(error: ValidationError, called: str = "") -> ValidationError:
         text = _FIGURE.sub(lambda found: percent(int(found[0])) + sign, text)
         text = text.replace(_("basis points"), "").replace("  ", " ").strip()
     text = _NUMBER.sub(_number, _ISO.sub(_day, text))
-    return ValidationError(f"{called}: {text}" if called else capitalised(text), code=code)
-
-
-def capitalised(text: str) -> str:
-    """Return a sentence with its first letter large."""
-    return text[:1].upper() + text[1:]
+    return ValidationError(f"{called}: {text}" if called else labels.capitalised(text), code=code)
 
 
 def _number(found: re.Match[str]) -> str:

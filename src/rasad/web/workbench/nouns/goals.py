@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from rasad.actions import goals as actions
 from rasad.actions.sets import fingerprint
 from rasad.records.changes import StaleError
-from rasad.records.models import AuditEvent, Goal, Project, Reading, Target
+from rasad.records.models import AuditEvent, Goal, Reading, Target
 from rasad.records.problems import WHOLE_BP
 from rasad.web.theme.parts import Column, Stat, Table
 from rasad.web.theme.site import Link
@@ -274,5 +274,3 @@ GOALS = Noun(
     hidden=frozenset({"title", "title_en"}),
     histories=("goal_indicator",),
 )  # fmt: skip
-
-__all__ = ["GOALS", "Project"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from rasad.records.changes import StaleError
 from rasad.records.models import Account
 from rasad.web.theme.parts import Download
 from rasad.web.theme.site import Link
-from rasad.web.workbench import frame, history, labels, naming
+from rasad.web.workbench import frame, history, naming
 from rasad.web.workbench.allowed import allowed, may
 from rasad.web.workbench.fields import currency_of_city
 from rasad.web.workbench.forms.records import RecordForm
@@ -169,8 +170,6 @@ def _parts(request: HttpRequest, noun: Noun, record: Any, doable: list[Verb]) ->
 def _trail_url(request: HttpRequest, noun: Noun, record: Audited) -> str:
     if not may(request, "trail.read"):
         return ""
-    from urllib.parse import urlencode
-
     return f"{reverse('workbench:trail')}?{urlencode({'key': record.key})}"
 
 
@@ -292,6 +291,3 @@ def _leads_on(
 def _me(request: HttpRequest) -> Account:
     assert isinstance(request.user, Account)
     return request.user
-
-
-__all__ = ["added", "done", "exported", "labels", "listed", "part_done", "shown"]
