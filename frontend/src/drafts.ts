@@ -9,6 +9,8 @@ interface Draft {
 
 const KEPT_FOR = 14 * 24 * 3600 * 1000;
 const PREFIX = "rasad-draft";
+/** Whether the person signs out: what is written on the way out is not kept. */
+let over = false;
 const NEVER = /^(csrfmiddlewaretoken|_draft|_look)$|password/;
 
 export function drafts(): void {
@@ -16,6 +18,7 @@ export function drafts(): void {
   if (!account || !storage()) return;
   forgetArrived();
   forgetOld();
+  forgetAtSignOut();
   const page = location.pathname.replace(/^\/(fa|en)\//, "/");
   const forms = document.querySelectorAll<HTMLFormElement>("main form[method=post]:not([data-no-draft])");
   for (const [place, form] of [...forms].entries()) {
@@ -38,6 +41,8 @@ function follow(form: HTMLFormElement, key: string): void {
   let timer = 0;
   const write = () => {
     clearTimeout(timer);
+    timer = 0;
+    if (over) return;
     const told = values(form);
     if (JSON.stringify(told) === first) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify({ at: Date.now(), name, values: told } satisfies Draft));
@@ -125,6 +130,16 @@ function forgetArrived(): void {
 
 function forgetOld(): void {
   for (const key of keys()) if (Date.now() - (read(key)?.at ?? 0) > KEPT_FOR) localStorage.removeItem(key);
+}
+
+/** Whoever signs out leaves nothing of what was written for the next person at the same browser. */
+function forgetAtSignOut(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (event.defaultPrevented || !navigator.onLine || !new URL(form.action).pathname.endsWith("/accounts/logout/")) return;
+    over = true;
+    for (const key of keys()) localStorage.removeItem(key);
+  });
 }
 
 function keys(): string[] {

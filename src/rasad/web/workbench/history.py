@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from rasad.records.labels import CHOICES
+from rasad.records.labels import label as choice
 from rasad.records.models import AuditEvent
 from rasad.records.tables import BY_MODEL
 from rasad.web.theme import show
@@ -19,6 +21,7 @@ from rasad.web.theme.values import NOTHING, Place, value_html
 from rasad.web.workbench import frame, labels
 
 PLAIN = {"text": "text", "int": "number", "money": "money", "date": "date"}
+_MODELS = {model.lower(): model for model in BY_MODEL}
 MASKED = frozenset({"token_hash"})
 """Fields that no page shows."""
 
@@ -138,7 +141,10 @@ def value(noun: str, name: str, told: Any, where: Place) -> SafeString:
         return _safe(value_html("text", _("yes") if told else _("no"), where))
     if name.endswith("_bp") and isinstance(told, int):
         return _safe(value_html("text", show.percent(told / 10_000, where.lang, 2), where))
-    if name == "role":
+    model = _MODELS.get(noun, "")
+    if isinstance(told, str) and told in CHOICES.get((model, name), {}):
+        told = str(choice(model, name, told))
+    elif name == "role":
         told = labels.ROLES.get(told, told)
     elif name == "roles" and isinstance(told, list):
         told = labels.roles(told)
