@@ -67,7 +67,8 @@ test: $(READY) $(STAMPS)/dev ## set everything up and run every test
 	@RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup
 
 test-postgres: $(READY) $(STAMPS)/dev ## run the workspace's tests on PostgreSQL too (needs its server's programs, not a running server)
-	@scripts/with_postgres.sh env RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup
+	@scripts/with_postgres.sh env RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup \
+	  tests/actions tests/records tests/workbench tests/faults/test_{actions,register,worker}_killed.py
 
 check: $(READY) $(STAMPS)/dev ## format, lint, types, import contracts, front-end types
 	@$(BIN)/ruff format --check .
