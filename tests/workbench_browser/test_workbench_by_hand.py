@@ -76,14 +76,20 @@ def sign_in(page: Page, go_to: str = "/fa/") -> None:
 
 def test_every_page_is_accessible_in_both_languages(page: Page, world: tuple[OwnHome, list[str]]) -> None:
     wrong = {}
-    for number, address in enumerate(one for one in world[1] if not one.endswith(LEADS_ON)):
+    pages = [
+        one
+        for one in world[1]
+        if not one.endswith(LEADS_ON) and ("/waiting/" not in one or one.endswith("-unanswered/"))
+    ]
+    for number, address in enumerate(pages):
         address = address if number % 2 else address.replace("/fa/", "/en/", 1)
         page.set_viewport_size(DESK)
         page.emulate_media(color_scheme="dark" if number % 3 == 0 else "light")
         page.goto(address)
         found = axe(page)
         page.set_viewport_size(PHONE)
-        found += axe(page, SEEN)
+        # Colours and places, on every other page: they come from the few parts that all are made of.
+        found += axe(page, SEEN) if number % 2 else []
         if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             found.append("wider than a phone")
         if found:
