@@ -129,11 +129,16 @@ def test_locks_are_set_priced_and_freed(drafted: tuple[Client, Scenario]) -> Non
     assert client.post(at("roadmap-lock", scenario.pk), sent).status_code == 409
     solved(scenario)
     client.post(at("roadmap-price", scenario.pk))
-    assert Job.objects.get().kind == "roadmap.locks"
+    assert Job.objects.filter(kind="roadmap.locks").exists()
     roadmap_solving.price_locks(key=scenario.pk, seconds=20, by=None, progress=lambda *told: None)
+    client.post(at("roadmap-explain", scenario.pk))
+    assert Job.objects.filter(kind="roadmap.explain").exists()
+    roadmap_solving.explain_scenario(key=scenario.pk, seconds=20, by=None, progress=lambda *told: None)
     cost = ScenarioPlan.objects.get().lock_costs["lock-screens"]["least"]
     text = text_of(client.get(at("roadmap-scenario", scenario.pk)))
     assert f"put in costs {cost:,}" in text
+    assert "of its value." in text
+    assert "What a step more of each limit is worth" in text
     client.post(at("roadmap-lock", scenario.pk), {"initiative": "screens", "choice": "free", "seen": "2"})
     scenario.refresh_from_db()
     assert scenario.problem.get("locks", []) == []

@@ -125,6 +125,16 @@ def roadmap_locks(task: Task) -> dict[str, Any]:
     )
 
 
+def roadmap_explain(task: Task) -> dict[str, Any]:
+    """Say what each initiative's place in a scenario's plan is worth. Params: scenario (its id), seconds."""
+    return roadmap_solving.explain_scenario(
+        key=int(task.params["scenario"]),
+        seconds=int(task.params["seconds"]),
+        by=task.by,
+        progress=task.progress,
+    )
+
+
 KINDS: dict[str, Kind] = {
     "ledger.examine": Kind(gettext_lazy("Looking at a file"), examine),
     "register.check": Kind(gettext_lazy("Looking at a file of the register"), look_at_sheets),
@@ -134,5 +144,6 @@ KINDS: dict[str, Kind] = {
     "ledger.put_right": Kind(gettext_lazy("Loading rows that were put right"), put_right),
     "roadmap.solve": Kind(gettext_lazy("Searching for the best roadmap"), roadmap_solve),
     "roadmap.locks": Kind(gettext_lazy("Pricing the roadmap's locks"), roadmap_locks),
+    "roadmap.explain": Kind(gettext_lazy("Explaining the roadmap's plan"), roadmap_explain),
     "release.build": Kind(gettext_lazy("Building a release"), build),
 }

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext
 
+from rasad.actions.roadmap_reasons import explanation_of, other_ways
 from rasad.actions.roadmaps import Checked, adopted, checked, current_plan
 from rasad.ledger.problems import Problem
 from rasad.ledger.rows import write_rows
@@ -35,6 +36,7 @@ class Adopted:
     found: Checked
     reasons: dict[str, Reason]
     projects: dict[str, str]
+    others: dict[str, Words]
 
 
 def stage(out: Path) -> dict[str, Path]:
@@ -60,7 +62,8 @@ def _adopted() -> Adopted | None:
     projects = dict(
         ScenarioProject.objects.filter(scenario=scenario).values_list("initiative", "project__code")
     )
-    return Adopted(scenario, found, reasons(found.problem, found.plan), projects)
+    others = other_ways(explanation_of(record), set(found.verdict.figures.works))
+    return Adopted(scenario, found, reasons(found.problem, found.plan), projects, others)
 
 
 def _roadmap(meant: Adopted) -> Iterator[Row]:
@@ -100,7 +103,10 @@ def _initiatives(meant: Adopted) -> Iterator[Row]:
     for one in problem.initiatives:
         unit = units.get(one.unit, Name(one.unit, one.unit))
         reason, work = meant.reasons[one.id], figures.works.get(one.id)
-        why = [both(words) for words in (reason.words, *reason.details)]
+        told = [reason.words, *reason.details]
+        if one.id in meant.others:
+            told.append(meant.others[one.id])
+        why = [both(words) for words in told]
         row = {
             **_of(meant, one.name),
             "code": one.id,

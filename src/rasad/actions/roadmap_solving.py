@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from rasad.actions.roadmaps import fingerprint, keep_plan, problem_of
+from rasad.actions.roadmaps import current_plan, fingerprint, keep_plan, problem_of
 from rasad.persian.digits import DECIMAL, group, to_persian
 from rasad.records.changes import changing
 from rasad.records.models import Account, Scenario, ScenarioPlan
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from rasad.roadmap.solve.result import Result
 
 Say = Callable[[str, int, int], None]
+Found = TypeVar("Found")
+NAMED = 6
+"""How many limits of a contradiction are told."""
 SECONDS = (10, 30, 60, 180, 600)
 """How long a search may be asked to last."""
 LOOK = 0.4
@@ -45,7 +48,10 @@ def solve_scenario(*, key: int, seconds: int, by: Account | None, progress: Say)
     if stopped is not None:
         raise stopped
     if kept is None:
-        raise ValidationError(result.status.words.said(_, _lang()), code=result.status.value)
+        said = [result.status.words.said(_, _lang())]
+        if result.status is Status.INFEASIBLE:
+            said += _contradictions(problem, seconds, progress)
+        raise ValidationError(said, code=result.status.value)
     return {"scenario": scenario.pk, "plan": kept.number, "status": result.status.value}
 
 
@@ -80,6 +86,65 @@ def price_locks(*, key: int, seconds: int, by: Account | None, progress: Say) ->
     with changing(by=by, action="scenario.price_locks") as change:
         change.update(record, seen=record.version, lock_costs=costs)
     return {"scenario": scenario.pk, "plan": record.number, "locks": len(costs)}
+
+
+def explain_scenario(*, key: int, seconds: int, by: Account | None, progress: Say) -> dict[str, Any]:
+    """Find what each initiative's place in the plan is worth, and each limit; kept with the plan that counts. ValidationError without a plan."""
+    from rasad.roadmap.explain.explaining import explain
+
+    scenario = Scenario.objects.get(pk=key)
+    problem = problem_of(scenario.problem)
+    record = current_plan(scenario)
+    if record is None:
+        raise ValidationError(_("Solve the scenario first: it is its plan that is explained."))
+    start = parse_plan(record.choices)
+    found, stopped = _beside(
+        lambda say, cancel: explain(problem, seconds=seconds, start=start, progress=say, cancel=cancel),
+        progress,
+    )
+    if stopped is not None:
+        raise stopped
+    with changing(by=by, action="scenario.explain") as change:
+        change.update(record, seen=record.version, explanation=found.model_dump(mode="json"))
+    return {"scenario": scenario.pk, "plan": record.number, "initiatives": len(found.whys)}
+
+
+def _contradictions(problem: Problem, seconds: int, progress: Say) -> list[str]:
+    """Return which limits contradict each other and the smallest repairs, a line each; nothing where the time does not do to say it."""
+    from rasad.roadmap.infeasible.finding import why_infeasible
+
+    found, stopped = _beside(
+        lambda say, cancel: why_infeasible(problem, seconds=seconds, progress=say, cancel=cancel), progress
+    )
+    if stopped is not None:
+        raise stopped
+    lang, said = _lang(), []
+    for conflict in found.conflicts:
+        summary = conflict.summary.said(_, lang)
+        said.append(_("No plan keeps these together: %(summary)s") % {"summary": summary})
+        said += [limit.words.said(_, lang) for limit in conflict.limits[:NAMED]]
+    for repair in found.repairs:
+        said.append(_("It would do to: %(repair)s") % {"repair": repair.words.said(_, lang)})
+    return said
+
+
+def _beside(
+    run: Callable[[Say, threading.Event], Found], progress: Say
+) -> tuple[Found, BaseException | None]:
+    """Run in a thread of its own, telling what it says from this one; return what it gives, and what `progress` raised to stop it."""
+    latest: list[tuple[str, int, int]] = [(_("building the model"), 0, 0)]
+    cancel, stopped = threading.Event(), None
+    with ThreadPoolExecutor(1, "roadmap-reasons") as pool:
+        work = pool.submit(run, lambda *told: latest.append(told), cancel)
+        while not work.done():
+            wait([work], timeout=LOOK)
+            try:
+                if stopped is None:
+                    progress(*latest[-1])
+            except Exception as error:  # noqa: BLE001 - raised again by whoever called
+                stopped = error
+                cancel.set()
+    return work.result(), stopped
 
 
 def _cost(record: ScenarioPlan, freed: Result) -> dict[str, Any]:

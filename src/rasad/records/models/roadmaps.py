@@ -92,7 +92,7 @@ class ScenarioPlan(Audited):
     """A plan that was found for a scenario's problem as it then was (`problem_hash`), checked independently before it was kept.
 
     `choices`: the plan as JSON. `result`: objective, bound, gap, status and stages as the search told them, with codes for words.
-    `lock_costs`: lock's id → what it costs, where that was computed.
+    `lock_costs`: lock's id → what it costs, and `explanation`: why each initiative is in or out by search, where these were computed.
     """
 
     KEY = ("scenario", "number")
@@ -103,6 +103,7 @@ class ScenarioPlan(Audited):
     choices = models.JSONField()
     result = models.JSONField()
     lock_costs = models.JSONField(default=dict, blank=True)
+    explanation = models.JSONField(null=True, blank=True)
     author = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="plans")
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -113,7 +114,7 @@ class ScenarioPlan(Audited):
         ]
 
     def change_refusals(self, before: dict[str, Any], why: str) -> Iterator[Refusal]:
-        """Yield what changed of a plan: nothing but what its locks cost does."""
+        """Yield what changed of a plan: nothing but what its locks cost and what explains it does."""
         for name in ("problem_hash", "choices", "result"):
             if getattr(self, name) != before[name]:
                 yield Refusal(name, "plan_stays")

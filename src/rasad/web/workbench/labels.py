@@ -89,6 +89,7 @@ VERBS: dict[str, Promise] = {
     "leave": pgettext_lazy("action", "left"),
     "keep_plan": pgettext_lazy("action", "plan found"),
     "price_locks": pgettext_lazy("action", "locks priced"),
+    "explain": pgettext_lazy("action", "explained"),
     "give_opinion": pgettext_lazy("action", "opinion signed"),
     "adopt": pgettext_lazy("action", "adopted"),
     "link_project": pgettext_lazy("action", "tied to a project"),
@@ -114,6 +115,7 @@ _RESULTS: dict[str, Promise] = {
     "plan": _("Plan"),
     "status": _("Status"),
     "locks": _("Locks"),
+    "initiatives": _("Initiatives"),
 }
 
 

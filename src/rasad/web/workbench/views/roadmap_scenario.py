@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rasad.actions import jobs, roadmap_projects, roadmaps
+from rasad.actions.roadmap_reasons import explanation_of, other_ways
 from rasad.actions.roadmap_solving import SECONDS, gap_text
 from rasad.actions.roadmaps import Checked
 from rasad.records.models import (
@@ -25,6 +26,7 @@ from rasad.records.models import (
     ScenarioProject,
 )
 from rasad.roadmap.draw import draw
+from rasad.roadmap.explain import Explanation
 from rasad.roadmap.problem import Lock, Problem, parse_plan
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.verify import verify
@@ -39,9 +41,10 @@ from rasad.web.workbench.nouns.addresses import page_of
 from rasad.web.workbench.views.queue import account_of
 from rasad.web.workbench.views.roadmap import STATES, crumbs_of, into
 
-KINDS = ("roadmap.solve", "roadmap.locks")
+KINDS = ("roadmap.solve", "roadmap.locks", "roadmap.explain")
 PER_LOCK = 20
 """Seconds that pricing one lock may take."""
+TO_EXPLAIN = 60
 
 
 @allowed("roadmap.read")
@@ -79,7 +82,9 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
         "currency": problem.currency,
     }
     if plan is not None:
+        explained = explanation_of(plan.record)
         context |= {
+            "worths": _worths(explained) if explained is not None and explained.worths else None,
             "stats": shown.stats(plan),
             "status": plan.status.words.said(_, frame.lang()),
             "proven": plan.status is Status.OPTIMAL,
@@ -139,6 +144,9 @@ def _initiatives(found: Scenario, problem: Problem, plan: Checked | None) -> lis
         for one in ScenarioProject.objects.filter(scenario=found).select_related("project")
     }
     costs = plan.record.lock_costs if plan is not None else {}
+    others = (
+        other_ways(explanation_of(plan.record), set(plan.verdict.figures.works)) if plan is not None else {}
+    )
     units = {one.id: shown.said(one.name) for one in problem.units}
     rows = []
     for one in problem.initiatives:
@@ -156,6 +164,7 @@ def _initiatives(found: Scenario, problem: Problem, plan: Checked | None) -> lis
                 "cost": plan.verdict.figures.cost_of(work) if plan is not None and work else None,
                 "fixed": _fixed(one.frozen is not None, one.mandatory),
                 "free": one.frozen is None,
+                "other_way": others[one.id].said(_, frame.lang()) if one.id in others else "",
                 "lock": lock.choice if lock else "",
                 "lock_cost": _lock_cost(lock, costs),
                 "project": project.code if project else "",
@@ -163,6 +172,34 @@ def _initiatives(found: Scenario, problem: Problem, plan: Checked | None) -> lis
             }
         )
     return sorted(rows, key=lambda row: not row["inside"])
+
+
+def _worths(found: Explanation) -> Table:
+    """Return what a step more of each limit that binds is worth, as a share of the plan's value."""
+    lang, whole = frame.lang(), abs(found.objective or 0)
+
+    def share(part: int | None) -> str:
+        return show.percent(part / whole, lang, 2) if part is not None and whole else show.NOTHING
+
+    return Table(
+        id="worths",
+        caption=_("What a step more of each limit is worth"),
+        columns=[
+            Column("limit", _("Limit")),
+            Column("step", _("A step more")),
+            Column("least", _("At least")),
+            Column("most", _("At most")),
+        ],
+        rows=[
+            {
+                "limit": one.limit.words.said(_, lang),
+                "step": one.words.said(_, lang),
+                "least": share(one.at_least),
+                "most": share(one.at_most),
+            }
+            for one in found.worths
+        ],
+    )
 
 
 def _fixed(frozen: bool, mandatory: bool) -> str:
@@ -247,6 +284,15 @@ def price(request: HttpRequest, key: int) -> HttpResponse:
     found = get_object_or_404(Scenario.objects.defer("problem"), pk=key)
     if request.method == "POST":
         return _enqueued(request, found, "roadmap.locks", PER_LOCK)
+    return redirect("workbench:roadmap-scenario", key=found.pk)
+
+
+@allowed("roadmap.write")
+def explain(request: HttpRequest, key: int) -> HttpResponse:
+    """Ask what each initiative's place in the plan is worth, and each limit."""
+    found = get_object_or_404(Scenario.objects.defer("problem"), pk=key)
+    if request.method == "POST":
+        return _enqueued(request, found, "roadmap.explain", TO_EXPLAIN)
     return redirect("workbench:roadmap-scenario", key=found.pk)
 
 

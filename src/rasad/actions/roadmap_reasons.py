@@ -1,0 +1,55 @@
+"""What a kept explanation says of each initiative: what the plan would lose with it the other way, as far as that is proven."""
+
+from __future__ import annotations
+
+from rasad.records.models import ScenarioPlan
+from rasad.roadmap.explain import Explanation
+from rasad.roadmap.explain.result import Why
+from rasad.roadmap.problem.parts import WHOLE_SHARE
+from rasad.roadmap.wording import Share, Words
+
+
+def _n(message: str) -> str:
+    """Mark a template for the catalogues; it is translated where it is shown."""
+    return message
+
+
+def explanation_of(record: ScenarioPlan) -> Explanation | None:
+    """Return the explanation that is kept with a plan; None where none was asked for."""
+    return None if record.explanation is None else Explanation.model_validate(record.explanation)
+
+
+def other_ways(found: Explanation | None, inside: set[str]) -> dict[str, Words]:
+    """Return, by initiative, what having it the other way would do; none for those that the explained plan has otherwise than `inside`."""
+    if found is None:
+        return {}
+    told = {}
+    for why in found.whys:
+        words = _other_way(why, found.objective)
+        if words is not None and why.chosen == (why.initiative in inside):
+            told[why.initiative] = words
+    return told
+
+
+def _other_way(why: Why, whole: int | None) -> Words | None:
+    if why.verdict == "free":
+        return Words(_n("Another plan that is as good has it the other way."))
+    if why.verdict == "forbidden":
+        return Words(_n("No plan that keeps the limits has it the other way."))
+    if why.verdict != "costs" or not why.at_least or not whole:
+        return None
+    # Of a loss that is told as a share at least the smallest that can be told.
+    share = Share(max(1, why.at_least * WHOLE_SHARE // abs(whole)))
+    if why.chosen:
+        template = (
+            _n("Left out, the plan would lose %(share)s of its value.")
+            if why.at_least == why.at_most
+            else _n("Left out, the plan would lose at least %(share)s of its value.")
+        )
+    else:
+        template = (
+            _n("Put in all the same, the plan would lose %(share)s of its value.")
+            if why.at_least == why.at_most
+            else _n("Put in all the same, the plan would lose at least %(share)s of its value.")
+        )
+    return Words(template, {"share": share})
