@@ -17,6 +17,8 @@ from rasad.roadmap.rows import STRUCTURE, Rows, build
 from rasad.roadmap.solve.outcome import Status, StepCall
 
 SECONDS = 30.0
+FOR_CONFLICTS = 0.6
+"""Which share of the time conflicts may take; repairs have what is left."""
 EACH, PATIENCE = 1.0, 3
 """Seconds for the proof that one limit is needed, and how many such proofs may fail before no more are tried."""
 MOST = 3
@@ -43,7 +45,9 @@ def why_infeasible(
     `progress(what, done, total)` is called now and then; setting `cancel` ends the search with what is known until then.
     """
     report = progress or (lambda _what, _done, _total: None)
-    finder = Finder(build(problem, named_windows=True), seconds / 2 if repair else seconds, cancel)
+    finder = Finder(
+        build(problem, named_windows=True), seconds * FOR_CONFLICTS if repair else seconds, cancel
+    )
     found: list[Conflict] = []
     report(_n("looking for limits that contradict each other"), 0, 0)
     for conflict in finder.conflicts(thorough=thorough):
@@ -116,8 +120,11 @@ class Finder:
         named = [group for group in groups if group in refutation.groups]
         small = Relaxation(self.rows, [*self.always, *named])
         core = quickxplain(named, lambda asked: small.refute([*self.always, *asked], self.left) is not None)
-        last = small.refute([*self.always, *core], self.left)
-        return self._exactly(core, proven=last is not None and last.proven, how="amounts")
+        last = small.refute([*self.always, *core], max(self.left, 1.0))
+        if last is None:
+            # The time was up on the way: the larger set stands.
+            core, last = named, refutation
+        return self._exactly(core, proven=last.proven, how="amounts")
 
     def _by_search(self, groups: Sequence[str]) -> Conflict | None:
         """Return a conflict that stands because initiatives are done whole or not at all: whole kinds of limits first, then single ones."""
