@@ -205,7 +205,7 @@ WRONG = [
     ("budget", {"budget": "5", "budget_unit": "dollars"}, "is none of the choices", "هیچ‌یک از گزینه‌ها"),
     ("code", {"code": ""}, "Fill this in.", "این را پر کنید."),
     ("code", {"code": "P1"}, "There is one with this key already: P1", "با این کلید یکی هست"),
-    ("unit", {"unit": "999"}, "There is no “999”", "«999» پیدا نشد"),
+    ("unit", {"unit": "999"}, "There is no “999”", "کد یا نام کامل آن را بنویسید"),
     ("unit", {"unit": "سازمان"}, "is it one of these? 309 · ICT organisation", "آیا یکی از این‌هاست؟ 309 · سازمان فناوری"),
     ("kind", {"kind": "castle"}, "“castle” is none of the choices.", "«castle» هیچ‌یک از گزینه‌ها نیست."),
 ]  # fmt: skip
