@@ -80,7 +80,7 @@ def timeline(found: Checked, by: str) -> Timeline:
         lanes[key].append(Bar(said(one.name), slots(work, problem), figures.cost_of(work), note=way))
     return Timeline(
         id="timeline",
-        caption=_("What runs when"),
+        caption=_("Work and use, period by period"),
         caption_hidden=True,
         corner=_("Initiative"),
         periods=periods_of(problem),

@@ -191,7 +191,7 @@ class _Told:
             )  # fmt: skip
         return Timeline(
             id="timeline",
-            caption=_("What runs when"),
+            caption=_("Work and use, period by period"),
             caption_hidden=True,
             corner=_("Initiative"),
             periods=self.periods,
