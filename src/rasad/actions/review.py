@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -192,10 +193,15 @@ def _words(projects: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
     """Return each word of projects' titles with the projects that bear it."""
     found: dict[str, list[str]] = {}
     for code, one in projects.items():
-        for word in set(search_key(f"{one['title']} {one['title_en']}").split()):
-            if len(word) >= LEAST_LETTERS:
-                found.setdefault(word, []).append(code)
+        for word in _title_words(f"{one['title']} {one['title_en']}"):
+            found.setdefault(word, []).append(code)
     return found
+
+
+@lru_cache(maxsize=4_096)
+def _title_words(title: str) -> frozenset[str]:
+    """Return the words of a title that say enough; titles are few and stay, and every page of the queue asks for all of them."""
+    return frozenset(word for word in search_key(title).split() if len(word) >= LEAST_LETTERS)
 
 
 def _by_words(title: str, words: dict[str, list[str]]) -> list[str]:

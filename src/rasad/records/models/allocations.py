@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -47,13 +49,7 @@ class AllocationRule(Audited):
 
     def as_rule(self) -> Rule:
         """Return the version as the ledger takes it. RuleError where it cannot stand."""
-        return Rule(
-            code=self.code,
-            version=self.number,
-            order=self.order,
-            conditions=Conditions.from_json(self.conditions),
-            parts=parts_from_json(self.parts),
-        )
+        return _rule(self.code, self.number, self.order, json.dumps(self.conditions), json.dumps(self.parts))
 
     def refusals(self) -> Iterator[Refusal]:
         """Yield what the ledger says against the conditions or the parts."""
@@ -82,6 +78,18 @@ class AllocationRule(Audited):
             for part in rule.parts:
                 if part["project"] not in there:
                     yield rule, Refusal("parts", "no_such_project", part["project"])
+
+
+@lru_cache(maxsize=1_024)
+def _rule(code: str, number: int, order: int, conditions: str, parts: str) -> Rule:
+    """Return a version as the ledger takes it; the rules in force are few, and every page of the queue asks for all of them."""
+    return Rule(
+        code=code,
+        version=number,
+        order=order,
+        conditions=Conditions.from_json(json.loads(conditions)),
+        parts=parts_from_json(json.loads(parts)),
+    )
 
 
 class JudgementQuerySet(AuditedQuerySet):
