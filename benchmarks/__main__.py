@@ -1,53 +1,42 @@
-"""Runs every benchmark and writes the table in docs/performance.md.
+"""Measures, and writes what was found into docs/performance.md: `make bench`, or `python -m benchmarks import pages load size`.
 
-`make bench` measures on the sample city; with RASAD_DATA set to a folder of real files, on North Tyneside's 1.55 million rows too.
+Each section is measured by itself and replaces its own part of the page. With RASAD_DATA set to the folder of the real files,
+North Tyneside's 1.55 million rows are what pages and load are measured on; a generated ledger of a million rows otherwise.
 """
 
 from __future__ import annotations
 
-import os
-import platform
+import argparse
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import imports, pages
+from benchmarks import imports, load, pages, size
 
-REPO = Path(__file__).resolve().parent.parent
+SECTIONS = {"import": imports.main, "pages": pages.main, "load": load.main, "size": size.main}
 
 
 def main() -> int:
     """Return 0 when everything was measured."""
-    data = os.environ.get("RASAD_DATA")
-    lines = ["# Performance", "", _machine(), ""]
-    with tempfile.TemporaryDirectory(prefix="rasad-bench-") as folder:
-        for name, files in _inputs(Path(folder), Path(data) if data else None):
-            print(f"{name}: import", file=sys.stderr)
-            home = Path(folder) / f"home-{name}"
-            lines += imports.measure(name, files, home)
-            print(f"{name}: pages", file=sys.stderr)
-            lines += pages.measure(name, home)
-    text = "\n".join(lines) + "\n"
-    (REPO / "docs" / "performance.md").write_text(text, "utf-8")
-    print(text)
-    return 0
-
-
-def _machine() -> str:
-    return (
-        f"Measured by `make bench` on {os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}). "
-        "Absolute times are this machine's; the ratios are against a peer on the same input in the same run."
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)} (default: all)"
     )
-
-
-def _inputs(folder: Path, data: Path | None) -> list[tuple[str, Path]]:
-    from rasad.sample import generate
-
-    generate(folder / "sample")
-    found = [("sample", folder / "sample")]
-    if data is not None and (data / "northtyneside").is_dir():
-        found.append(("northtyneside", data / "northtyneside"))
-    return found
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where to work, and to find what an earlier run made (default: a temporary folder)",
+    )
+    chosen = parser.parse_args()
+    wrong = [name for name in chosen.sections if name not in SECTIONS]
+    if wrong:
+        parser.error(f"no section {wrong[0]}: there are {', '.join(SECTIONS)}")
+    with tempfile.TemporaryDirectory(prefix="rasad-bench-") as temporary:
+        folder = (chosen.folder or Path(temporary)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in chosen.sections or SECTIONS:
+            SECTIONS[name](folder)
+    return 0
 
 
 if __name__ == "__main__":
