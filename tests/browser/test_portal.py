@@ -37,6 +37,7 @@ PAGES = {
     "project": "projects/p01/",
     "indicator": "indicators/i111/",
     "systems": "register/systems/",
+    "roadmap": "roadmap/",
 }
 
 DRAWN = {"home": 2, "money": 1, "suppliers": 1, "compare": 1, "share": 1, "thread": 1, "indicator": 1}
