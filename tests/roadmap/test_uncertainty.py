@@ -177,6 +177,20 @@ def test_a_class_that_is_not_there_is_named() -> None:
     assert [fault.code for fault in error.faults] == ["not_known"]
 
 
+@pytest.mark.parametrize(
+    "spread",
+    [
+        {"kind": "triangular", "low": 9000, "mode": 8000, "high": 20_000},
+        {"kind": "lognormal", "median": 9000, "ninetieth": 8000},
+    ],
+    ids=lambda spread: spread["kind"],
+)
+def test_a_distribution_out_of_order_is_said(spread: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="≤") as raised:
+        ReferenceClass.model_validate({"id": "software", "cost": spread})
+    assert [fault.code for fault in from_validation(raised.value).faults] == ["in_order"]  # type: ignore[arg-type]
+
+
 def test_a_plan_at_a_chosen_confidence_gives_up_what_it_must() -> None:
     data = two(budget=100).model_dump(mode="json")
     data["initiatives"][0]["modes"].append(
