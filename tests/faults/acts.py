@@ -6,12 +6,13 @@ Each is given what it needs anew, since it is begun many times before it is let 
 from __future__ import annotations
 
 import inspect
+import json
 import pkgutil
 import uuid
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
+from importlib import import_module, resources
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,10 @@ from rasad.actions import (
     projects,
     register,
     resolutions,
+    roadmap_files,
+    roadmap_initiatives,
+    roadmap_projects,
+    roadmaps,
     services,
     staff,
     systems,
@@ -40,9 +45,12 @@ from rasad.actions import (
 )
 from rasad.actions.batches import import_file
 from rasad.actions.bulk import import_files
+from rasad.actions.roadmap_solving import told
 from rasad.ledger.batches import receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.records import models as m
+from rasad.roadmap.problem import dump, parse
+from rasad.roadmap.solve.solving import solve
 
 DAY, LATER = date(2024, 3, 20), date(2025, 3, 20)
 MAPPING = """id = "karaj.payments"
@@ -69,6 +77,10 @@ ELSEWHERE = {
         for name in ("choose", "correct", "drop", "go_on", "hand_in", "load", "look_again")
     },
     **dict.fromkeys(("loading.load_upload", "loading.put_right", "handed_in.take_in"), _WORK),
+    **dict.fromkeys(
+        (f"roadmap_solving.{name}" for name in ("solve_scenario", "price_locks", "explain_scenario")),
+        "a search by the worker, whose one change at its end is roadmaps.keep_plan or of its kind: test_worker_killed.py",
+    ),
     "mappings.save": "writes a file inside its change: tests/workbench/test_import_desk.py",
     "accounts.found_site": "makes the one account without which nothing here could act; the same as accounts.accept",
     "publishing.publish": "moves a pointer inside its change: tests/actions/test_publishing.py",
@@ -105,6 +117,25 @@ class World:
             self.bulk.append(home.parent / name)
             self.bulk[-1].write_text(text, "utf-8")
         self.tokens: dict[str, str] = {}
+        text = resources.files("rasad.roadmap.problem").joinpath("starter.json").read_text("utf-8")
+        self.problem: dict[str, Any] = json.loads(text)
+        problem = parse(self.problem)
+        found = solve(problem, seconds=20)
+        assert found.plan is not None
+        self.plan, self.found = found.plan, told(found)
+        self.chosen = [one.initiative for one in found.plan.choices]
+        self.sheet = home.parent / "initiatives.csv"
+        self.sheet.write_bytes(b"".join(roadmap_initiatives.export(problem=problem, format="csv", rtl=True)))
+        self.adopted = home.parent / "adopted.json"
+        decided = {
+            "code": "c",
+            "title": "سوم",
+            "adopted_on": "2024-06-01",
+            "reference": "نامه",
+            "projects": {self.chosen[0]: "P4"},
+        }
+        parts = {"problem": self.problem, "plan": dump(found.plan), "result": self.found}
+        self.adopted.write_text(json.dumps({**decided, **parts}, ensure_ascii=False), "utf-8")
 
     @property
     def by(self) -> Any:
@@ -122,6 +153,7 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
     """Return every action by its module and name. A name with a further word is the same action again, in another case."""
     project = lambda code: the(m.Project, code=code)  # noqa: E731
     goal = lambda code: the(m.Goal, code=code)  # noqa: E731
+    scenario = lambda code: the(m.Scenario, code=code)  # noqa: E731
     rule = lambda number: the(m.AllocationRule, code="r", number=number)  # noqa: E731
     by: dict[str, Any] = {"by": w.by, "why": "چون"}
     opened = dict.fromkeys(("P2", "P3", "P4"))
@@ -230,6 +262,29 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
             home=w.home, **seen(the(m.ClassJudgement, subject=line), "judgement"), **by),
         "class_judgements.judge_many": lambda: class_judgements.judge_many(home=w.home, line_ids=[other, third], cls="other_it", mode="run", **by),
         "class_judgements.undo_group": lambda: class_judgements.undo_group(home=w.home, group=group(m.ClassJudgement), **by),
+        SET_UP + "the unit of initiatives": lambda: units.add_unit(code="it", name="سازمان", **by),
+        SET_UP + "the unit of other initiatives": lambda: units.add_unit(code="urban", name="شهرسازی", **by),
+        SET_UP + "the unit of the rest": lambda: units.add_unit(code="traffic", name="حمل‌ونقل", **by),
+        "roadmaps.draft": lambda: roadmaps.draft(code="a", title="نخست", problem=w.problem, **by),
+        "roadmaps.draft again": lambda: roadmaps.draft(code="b", title="دوم", problem=w.problem, **by),
+        "roadmaps.change_scenario": lambda: roadmaps.change_scenario(**seen(scenario("a")), title="یکم", **by),
+        "roadmap_initiatives.put": lambda: roadmap_initiatives.put(
+            **seen(scenario("a")), initiative={**w.problem["initiatives"][0], "title_fa": "فیبر"}, **by),
+        "roadmap_initiatives.take_in": lambda: roadmap_initiatives.take_in(**seen(scenario("a")), path=w.sheet, **by),
+        "roadmap_initiatives.remove": lambda: roadmap_initiatives.remove(**seen(scenario("b")), initiative="sensors", **by),
+        "roadmaps.lock": lambda: roadmaps.lock(**seen(scenario("a")), initiative="screens", choice="in", **by),
+        "roadmaps.unlock": lambda: roadmaps.unlock(**seen(scenario("a")), initiative="screens", **by),
+        "roadmaps.keep_plan": lambda: roadmaps.keep_plan(
+            scenario=scenario("a"), problem=roadmaps.problem_of(scenario("a").problem), plan=w.plan, result=w.found, **by),
+        "roadmaps.give_opinion": lambda: roadmaps.give_opinion(scenario=scenario("a"), verdict="favour", text="شدنی است", **by),
+        "roadmaps.adopt": lambda: roadmaps.adopt(**seen(scenario("a")), plan=1, on=DAY, reference="نامه", **by),
+        "roadmap_projects.link_project": lambda: roadmap_projects.link_project(
+            scenario=scenario("a"), initiative=w.chosen[0], project=project("P4"), **by),
+        "roadmap_projects.become_project": lambda: roadmap_projects.become_project(
+            scenario=scenario("a"), initiative=w.chosen[1], code="P9", **by),
+        "roadmap_projects.replan": lambda: roadmap_projects.replan(scenario=scenario("a"), code="d", title="بازنگری", **by),
+        "roadmaps.withdraw": lambda: roadmaps.withdraw(**seen(scenario("b")), **by),
+        "roadmap_files.take_in": lambda: roadmap_files.take_in(path=w.adopted, **by),
         "uploads.keep": lambda: uploads.keep(home=w.home, name="x.csv", chunks=[b"1"], by=w.by),
         "jobs.enqueue": lambda: jobs.enqueue(kind="review.index", params={}, by=w.by),
         "jobs.take": jobs.take,
