@@ -64,12 +64,12 @@ demo: $(READY) ## set everything up, load the sample city (or CITY=madrid DATA=â
 
 test: $(READY) $(STAMPS)/dev ## set everything up and run every test
 	@$(BIN)/pytest -n auto --dist worksteal
-	@RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist worksteal
+	@RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup
 
 POSTGRES_TESTS ?= tests/actions tests/records tests/workbench $(addprefix tests/faults/test_,$(addsuffix _killed.py,actions register worker))
 
 test-postgres: $(READY) $(STAMPS)/dev ## run the workspace's tests on PostgreSQL too (needs its server's programs, not a running server)
-	@scripts/with_postgres.sh env RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist worksteal $(POSTGRES_TESTS)
+	@scripts/with_postgres.sh env RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup $(POSTGRES_TESTS)
 
 check: $(READY) $(STAMPS)/dev ## format, lint, types, import contracts, front-end types
 	@$(BIN)/ruff format --check .
