@@ -262,9 +262,9 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
             home=w.home, **seen(the(m.ClassJudgement, subject=line), "judgement"), **by),
         "class_judgements.judge_many": lambda: class_judgements.judge_many(home=w.home, line_ids=[other, third], cls="other_it", mode="run", **by),
         "class_judgements.undo_group": lambda: class_judgements.undo_group(home=w.home, group=group(m.ClassJudgement), **by),
-        SET_UP + "the unit of initiatives": lambda: units.add_unit(code="it", name="سازمان", **by),
-        SET_UP + "the unit of other initiatives": lambda: units.add_unit(code="urban", name="شهرسازی", **by),
-        SET_UP + "the unit of the rest": lambda: units.add_unit(code="traffic", name="حمل‌ونقل", **by),
+        "units.add_unit of initiatives": lambda: units.add_unit(code="it", name="سازمان", **by),
+        "units.add_unit of other initiatives": lambda: units.add_unit(code="urban", name="شهرسازی", **by),
+        "units.add_unit of the rest": lambda: units.add_unit(code="traffic", name="حمل‌ونقل", **by),
         "roadmaps.draft": lambda: roadmaps.draft(code="a", title="نخست", problem=w.problem, **by),
         "roadmaps.draft again": lambda: roadmaps.draft(code="b", title="دوم", problem=w.problem, **by),
         "roadmaps.change_scenario": lambda: roadmaps.change_scenario(**seen(scenario("a")), title="یکم", **by),
@@ -281,7 +281,7 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
         "roadmap_projects.link_project": lambda: roadmap_projects.link_project(
             scenario=scenario("a"), initiative=w.chosen[0], project=project("P4"), **by),
         "roadmap_projects.become_project": lambda: roadmap_projects.become_project(
-            scenario=scenario("a"), initiative=w.chosen[1], code="P9", **by),
+            scenario=scenario("a"), initiative=w.chosen[1], code="P5", **by),
         "roadmap_projects.replan": lambda: roadmap_projects.replan(scenario=scenario("a"), code="d", title="بازنگری", **by),
         "roadmaps.withdraw": lambda: roadmaps.withdraw(**seen(scenario("b")), **by),
         "roadmap_files.take_in": lambda: roadmap_files.take_in(path=w.adopted, **by),
