@@ -206,3 +206,49 @@ def test_a_large_file_goes_into_the_background(it: Client, monkeypatch: pytest.M
     assert Unit.objects.get().code == "410"
     assert AuditEvent.objects.get(noun="unit").account == upload.account
     assert said
+
+
+def test_a_large_file_that_could_not_stand_may_be_taken_in_again(
+    it: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = institutions.add_institution(code="B1", name="بانک", by=None)
+    text = "\n".join(",".join(row) for row in rows_of(it.get("/en/bulk/file/institution/csv/")))
+    sent = hand_in(it, text.replace("بانک", "بانک شهر"), "institutions.csv")
+    monkeypatch.setattr(bulk, "AT_ONCE", 10)
+    institutions.change_institution(institution=bank, seen=1, name="بانک مرکزی", by=None)
+    for count in (1, 2):
+        it.post(sent["Location"], {"why": "مهر"})
+        load = Job.objects.filter(kind="register.import", state="waiting").get()
+        KINDS[load.kind].run(Task(settings.HOME, load.params, load.account, False, lambda *told: None))
+        Job.objects.filter(pk=load.pk).update(state="done")
+        assert Job.objects.filter(kind="register.import").count() == count
+        page = it.get(sent["Location"])
+        assert not page.context["done"]
+        assert "changed it since the file was written" in str(page.context["problems"].rows[0]["said"])
+    assert Institution.objects.get().name == "بانک مرکزی"
+
+
+def test_work_is_begun_again_only_by_whoever_may_ask_for_it(it: Client, sign_in: Any) -> None:
+    assert {kind.ability for kind in KINDS.values()} <= set(ABILITIES)
+    sent = hand_in(it, "code,name,kind\n410,معاونت,department\n", kind="unit")
+    mine = Upload.objects.get()
+    finance = sign_in("finance")
+    for kind, who, status in (
+        ("roadmap.solve", finance, 403),
+        ("release.build", finance, 403),
+        ("ledger.import", finance, 302),
+        ("roadmap.solve", it, 302),
+    ):
+        by = mine.account if who is it else None
+        job = Job.objects.create(kind=kind, params={"scenario": 1}, account=by, state="failed")
+        assert who.get(f"/en/jobs/{job.pk}/").context["may_retry"] is (status == 302), kind
+        assert who.post(f"/en/jobs/{job.pk}/again/").status_code == status, kind
+        assert Job.objects.filter(kind=kind, state="waiting").exists() is (status == 302), kind
+        Job.objects.filter(kind=kind).delete()
+    # What writes to the register leads to its file, where each noun's ability is asked for, and the file is its owner's.
+    job = Job.objects.create(
+        kind="register.import", params={"upload": str(mine.pk)}, account=mine.account, state="failed"
+    )
+    assert it.post(f"/en/jobs/{job.pk}/again/")["Location"] == sent["Location"]
+    assert finance.get(finance.post(f"/en/jobs/{job.pk}/again/")["Location"]).status_code == 404
+    assert not Job.objects.filter(state="waiting").exists()

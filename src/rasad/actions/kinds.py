@@ -34,10 +34,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of work: its name for people, and what does it."""
+    """A kind of work: its name for people, what does it, and the ability of those who may ask for it."""
 
     title: str | Promise
     run: Callable[[Task], dict[str, Any]]
+    ability: str
 
 
 def load_file(task: Task) -> dict[str, Any]:
@@ -136,14 +137,14 @@ def roadmap_explain(task: Task) -> dict[str, Any]:
 
 
 KINDS: dict[str, Kind] = {
-    "ledger.examine": Kind(gettext_lazy("Looking at a file"), examine),
-    "register.check": Kind(gettext_lazy("Looking at a file of the register"), look_at_sheets),
-    "register.import": Kind(gettext_lazy("Taking a file into the register"), take_in_sheets),
-    "ledger.import": Kind(gettext_lazy("Loading a file"), load_file),
-    "review.index": Kind(gettext_lazy("Bringing the review queue up to date"), review_index),
-    "ledger.put_right": Kind(gettext_lazy("Loading rows that were put right"), put_right),
-    "roadmap.solve": Kind(gettext_lazy("Searching for the best roadmap"), roadmap_solve),
-    "roadmap.locks": Kind(gettext_lazy("Pricing the roadmap's locks"), roadmap_locks),
-    "roadmap.explain": Kind(gettext_lazy("Explaining the roadmap's plan"), roadmap_explain),
-    "release.build": Kind(gettext_lazy("Building a release"), build),
+    "ledger.examine": Kind(gettext_lazy("Looking at a file"), examine, "imports.write"),
+    "register.check": Kind(gettext_lazy("Looking at a file of the register"), look_at_sheets, "bulk.write"),
+    "register.import": Kind(gettext_lazy("Taking a file into the register"), take_in_sheets, "bulk.write"),
+    "ledger.import": Kind(gettext_lazy("Loading a file"), load_file, "imports.write"),
+    "review.index": Kind(gettext_lazy("Bringing the review queue up to date"), review_index, "jobs.write"),
+    "ledger.put_right": Kind(gettext_lazy("Loading rows that were put right"), put_right, "imports.write"),
+    "roadmap.solve": Kind(gettext_lazy("Searching for the best roadmap"), roadmap_solve, "roadmap.write"),
+    "roadmap.locks": Kind(gettext_lazy("Pricing the roadmap's locks"), roadmap_locks, "roadmap.write"),
+    "roadmap.explain": Kind(gettext_lazy("Explaining the roadmap's plan"), roadmap_explain, "roadmap.write"),
+    "release.build": Kind(gettext_lazy("Building a release"), build, "releases.publish"),
 }

@@ -44,7 +44,10 @@ def take_in(
     valid_only: bool = False,
     progress: Progress | None = None,
 ) -> Told:
-    """Take in a file that was looked at, and keep with the upload what it did. All rows stand or none, unless `valid_only`."""
+    """Take in a file that was looked at, and keep with the upload what it did. All rows stand or none, unless `valid_only`.
+
+    Where nothing was written, what stands in the way is kept as a new look at the file, which may be taken in again.
+    """
     plan = upload.plan
     done = _read(
         home,
@@ -57,7 +60,7 @@ def take_in(
         progress=progress,
     )
     told = _told(done)
-    upload.plan = {**plan, "applied": told}
+    upload.plan = {**plan, ("applied" if told["written"] else "checked"): told}
     upload.save(update_fields=["plan"])
     return told
 

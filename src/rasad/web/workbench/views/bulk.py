@@ -193,14 +193,7 @@ def _taken_in(request: HttpRequest, upload: Upload, form: TakeInForm) -> HttpRes
         if told["written"]:
             messages.success(request, _("Written down: %(what)s.") % {"what": upload.name})
         else:
-            # Somebody else wrote between: what stands in the way is found anew.
             messages.warning(request, _("Nothing was written: look again at what stands below."))
-            handed_in.look(
-                home=settings.HOME,
-                upload=upload,
-                noun=upload.plan.get("noun", ""),
-                profile=upload.plan.get("profile", ""),
-            )
         return redirect("workbench:bulk-one", key=upload.pk)
     params = {"upload": str(upload.pk), "why": why, "valid_only": valid_only}
     job = jobs.enqueue(kind="register.import", params=params, by=_me(request))

@@ -79,14 +79,22 @@ def job_cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @allowed("jobs.write")
 def job_retry(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Ask for the same work again."""
+    """Ask for the same work again: whoever may ask for it at all. What writes to the register is asked for at its file, where each noun's ability is."""
     found = _find(request, key)
     if request.method == "POST":
+        if not _may_ask(request, found):
+            raise PermissionDenied
+        if found.kind == "register.import":
+            return redirect("workbench:bulk-one", key=found.params["upload"])
         try:
             found = work.retry(job=found, by=request.user)  # type: ignore[arg-type]
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     return redirect("workbench:job", key=found.pk)
+
+
+def _may_ask(request: HttpRequest, found: Job) -> bool:
+    return found.kind in KINDS and may(request, KINDS[found.kind].ability)
 
 
 def _sees_all(request: HttpRequest) -> bool:
@@ -116,7 +124,7 @@ def context_of(request: HttpRequest, found: Job) -> dict[str, Any]:
         "share": found.done / found.total if found.total else None,
         "going": going,
         "may_cancel": mine and going and not found.cancel_asked,
-        "may_retry": mine and found.state in ("failed", "cancelled"),
+        "may_retry": mine and found.state in ("failed", "cancelled") and _may_ask(request, found),
         "took": _took(found),
         "result": [
             (labels.result(name), value, _page(name, value)) for name, value in (found.result or {}).items()
