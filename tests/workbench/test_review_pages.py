@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from rasad.actions import review
+from rasad.actions import allocation_rules, projects, review
 from rasad.records.changes import changing
 from rasad.records.models import AllocationRule, ClassJudgement, Job, Judgement, Project, Unit
 
@@ -257,6 +257,29 @@ def test_a_rule_that_cannot_stand_says_why_at_its_field(
     assert got.status_code == 422
     assert message in " ".join(str(one) for one in got.context["form"].errors[field])
     assert AllocationRule.objects.count() == 0
+
+
+def test_a_rule_with_many_projects_keeps_them_all_when_it_is_changed(sign_in: Any, lines: list[str]) -> None:
+    client = sign_in("finance")
+    parts = [{"project": "p1", "share_bp": 1_000}]
+    for n in range(2, 7):
+        projects.open_project(code=f"p{n}0", title=f"P{n}", unit=Unit.objects.get(), by=None)
+        parts.append({"project": f"p{n}0", "share_bp": 1_000})
+    allocation_rules.draft(
+        code="wide", title="Wide", conditions={"title_any": ["switch"]}, parts=parts, by=None
+    )
+    form = client.get(at("rule-change", "", "wide"))
+    assert len(form.context["form"].part_rows) == len(parts) == 6
+    told = {
+        **form.context["form"].initial,
+        "seen": form.context["seen"],
+        "title_any": "switch",
+        "title": "Wider",
+    }
+    client.post(at("rule-change", "", "wide"), told)
+    rule = AllocationRule.objects.order_by("-version").first()
+    assert rule is not None
+    assert (rule.title, rule.parts) == ("Wider", parts)
 
 
 def test_a_rule_begins_with_the_filter_of_the_queue(sign_in: Any, lines: list[str]) -> None:

@@ -24,7 +24,7 @@ from rasad.web.workbench.days import parse_day
 from rasad.web.workbench.shares import ShareError, basis_points
 
 PARTS = 4
-"""Rows for projects; a rule with more is rare and comes by file."""
+"""Rows for projects, where a rule has not more already."""
 _PARTED = re.compile(r"[\n,،;؛]+")
 _CODES = gettext_lazy("One a line. With * at the end, every code that begins so.")
 _WORDS = gettext_lazy("One word or phrase a line, whole words. With * at the end the last word may go on.")
@@ -150,7 +150,8 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, rule: AllocationRule | None = None, **values: Any) -> None:
         super().__init__(*args, **values)
-        for number in range(1, PARTS + 1):
+        self.numbers = range(1, max(PARTS, len(rule.parts) if rule else 0) + 1)
+        for number in self.numbers:
             self.fields[f"project_{number}"] = forms.CharField(
                 label=gettext_lazy("Project"), required=False, max_length=60
             )
@@ -164,7 +165,7 @@ class RuleForm(forms.Form):
     @property
     def part_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The rows of projects with their shares."""
-        return [(self[f"project_{n}"], self[f"share_{n}"]) for n in range(1, PARTS + 1)]
+        return [(self[f"project_{n}"], self[f"share_{n}"]) for n in self.numbers]
 
     @property
     def tick_groups(self) -> list[forms.BoundField]:
@@ -185,7 +186,7 @@ class RuleForm(forms.Form):
 
     def _parts(self, told: dict[str, Any]) -> list[dict[str, Any]]:
         parts = []
-        for number in range(1, PARTS + 1):
+        for number in self.numbers:
             # A list offers "code title": the code is its first word.
             project = (told.get(f"project_{number}") or "").split(" ")[0]
             if not project:
@@ -202,7 +203,7 @@ class RuleForm(forms.Form):
 def initial_of(rule: AllocationRule) -> dict[str, Any]:
     """Return a rule's version as the form shows it."""
     found: dict[str, Any] = {"code": rule.code, "title": rule.title, "order": rule.order, **rule.conditions}
-    for number, part in enumerate(rule.parts[:PARTS], 1):
+    for number, part in enumerate(rule.parts, 1):
         found[f"project_{number}"] = part["project"]
         found[f"share_{number}"] = f"{part['share_bp'] / 100:g}"
     return found

@@ -28,6 +28,7 @@ from rasad.web.workbench import frame
 from rasad.web.workbench.allowed import allowed, may
 from rasad.web.workbench.queue_asked import Question, fields, question
 from rasad.web.workbench.shares import ShareError, basis_points
+from rasad.web.workbench.versions import number_in
 
 PER_PAGE = 20
 DEEPEST = 100
@@ -95,7 +96,7 @@ def judge(request: HttpRequest) -> HttpResponse:
                 parts=parts_of(request),
                 by=account_of(request),
                 why=told.get("why", ""),
-                seen=_seen(told.get(f"seen_{kind}", "")),
+                seen=number_in(told.get(f"seen_{kind}", "")) or None,
             )
         except (ValidationError, StaleError) as error:
             say_wrong(request, error)
@@ -115,7 +116,7 @@ def judge_class(request: HttpRequest) -> HttpResponse:
                 mode=told.get("mode") or "unknown",
                 by=account_of(request),
                 why=told.get("why", ""),
-                seen=_seen(told.get("seen_line", "")),
+                seen=number_in(told.get("seen_line", "")) or None,
             )
         except (ValidationError, StaleError) as error:
             say_wrong(request, error)
@@ -164,10 +165,10 @@ def _undo(request: HttpRequest, kind: type[Judgement] | type[ClassJudgement]) ->
             )
             messages.success(request, text % {"count": show.grouped(count, frame.lang())})
             return _back(request)
-        found = kind.objects.filter(pk=_seen(told.get("judgement", "")) or 0).first()
+        found = kind.objects.filter(pk=number_in(told.get("judgement", ""))).first()
         if found is None:
             raise ValidationError(_("This judgement is not on record."))
-        seen = _seen(told.get("seen", "")) or 0
+        seen = number_in(told.get("seen", ""))
         if isinstance(found, ClassJudgement):
             class_judgements.undo(home=home, judgement=found, seen=seen, by=by, why=told.get("why", ""))
         else:
@@ -231,10 +232,6 @@ def account_of(request: HttpRequest) -> Account:
     """Return who is signed in."""
     assert isinstance(request.user, Account)
     return request.user
-
-
-def _seen(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 
 def _group(text: str) -> uuid.UUID:

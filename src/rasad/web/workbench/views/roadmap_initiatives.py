@@ -23,6 +23,7 @@ from rasad.web.workbench import frame
 from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.allowed import allowed, may
 from rasad.web.workbench.naming import titled
+from rasad.web.workbench.versions import number_in
 from rasad.web.workbench.views.queue import account_of
 from rasad.web.workbench.views.roadmap import crumbs_of
 
@@ -129,7 +130,7 @@ def _take_in(request: HttpRequest, found: Scenario) -> None:
         seen = request.POST.get("seen", "")
         actions.take_in(
             scenario=found,
-            seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else 0,
+            seen=number_in(seen),
             path=path,
             by=account_of(request),
             why=_("from the file %(name)s") % {"name": path.name},
@@ -163,7 +164,7 @@ def initiative(request: HttpRequest, key: int, one: str) -> HttpResponse:
     wrong: list[str] = []
     if request.method == "POST":
         seen = request.POST.get("seen", "")
-        number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else 0
+        number = number_in(seen)
         try:
             if "remove" in request.POST:
                 actions.remove(scenario=found, seen=number, initiative=one, by=account_of(request))
@@ -205,7 +206,8 @@ def _sent(request: HttpRequest, problem: Problem, one: str, *, blank: bool = Fal
     own = {name: text for name in names if (text := request.POST.get(f"own-{name}", "").strip())}
     own["initiative"] = one if one != MORE else own.get("initiative", "")
     rows: list[dict[str, str]] = []
-    for at in range(10):
+    ways = {at for name in request.POST if (at := name.partition("-")[0]).isdecimal() and len(at) < 4}
+    for at in sorted(ways, key=int):
         row = {name: text for name in names if (text := request.POST.get(f"{at}-{name}", "").strip())}
         if row:
             rows.append(row)

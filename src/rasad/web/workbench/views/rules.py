@@ -31,6 +31,7 @@ from rasad.web.workbench import frame
 from rasad.web.workbench.allowed import allowed, may
 from rasad.web.workbench.forms.rules import RuleForm
 from rasad.web.workbench.history import tell, together
+from rasad.web.workbench.versions import number_in
 from rasad.web.workbench.views.queue import account_of, projects_named, say_wrong
 
 _NAMED = {
@@ -200,7 +201,7 @@ def _turn(request: HttpRequest, code: str, number: int, action: Any, told: str) 
         try:
             action(
                 rule=found,
-                seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
+                seen=number_in(seen),
                 by=account_of(request),
                 why=request.POST.get("why", ""),
             )
