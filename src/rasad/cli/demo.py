@@ -90,16 +90,21 @@ def _register(
     if listed.empty:
         return None
     workspace.prepare(home)
-    from rasad.records.models import Unit
+    from django.core.exceptions import ValidationError
 
-    if Unit.objects.exists():
-        return None
+    from rasad.actions.roadmap_files import take_in
+    from rasad.records.models import Scenario, Unit
+
     why = session.text("the demonstration")
-    loaded = load_records(listed=listed, by=None, why=why, progress=progress)
-    for path in find_roadmaps(pack=pack, data=data):
-        from rasad.actions.roadmap_files import take_in
-
-        take_in(path=path, by=None, why=why)
+    loaded = None
+    if not Unit.objects.exists():
+        loaded = load_records(listed=listed, by=None, why=why, progress=progress)
+    if not Scenario.objects.exists():
+        for path in find_roadmaps(pack=pack, data=data):
+            try:
+                take_in(path=path, by=None, why=why)
+            except ValidationError as error:
+                session.fail(f"{path.name}: {'; '.join(error.messages)}")
     return loaded
 
 

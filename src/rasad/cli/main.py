@@ -10,7 +10,6 @@ import click
 from rasad.actions.workspace import WorkspaceError
 from rasad.cli.console import STOPPED, WRONG_INPUT, Session, default_language
 from rasad.cli.groups import Commands
-from rasad.ledger.durable import reason
 from rasad.ledger.problems import LedgerError
 
 EPILOG = """\b
@@ -73,6 +72,9 @@ def main() -> None:
                 sys.stderr.close()
                 sys.exit(STOPPED)
             except OSError as error:
+                # With it comes Polars, which most commands do without.
+                from rasad.ledger.durable import reason
+
                 place, why = error.filename or "", context.obj.text(reason(error))
                 context.obj.fail(f"{place}: {why}" if place else why)
             except MemoryError:

@@ -124,7 +124,7 @@ Ctrl-C ends it with what is known until then (exit code 130).""",
 @click.option("--classes", type=FILE, required=True, help="How uncertain costs and durations are, as JSON.")
 @click.option(
     "--draws",
-    type=click.IntRange(10, 1_000_000),
+    type=click.IntRange(10, 100_000),
     default=10_000,
     show_default=True,
     help="How often the plan is played through.",
