@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rasad.roadmap.explain.base import Base
 from rasad.roadmap.explain.result import Addition, Need
-from rasad.roadmap.infeasible.elastic import GIVEN
+from rasad.roadmap.infeasible.elastic import GIVEN, amount_of
 from rasad.roadmap.rows import Block
 from rasad.roadmap.solve.matrix import completed
 from rasad.roadmap.wording import Amount, Value, Words
@@ -35,7 +35,7 @@ def need(base: Base, at: int, benefit: int | None) -> Need:
     ways = list(_ways(base, lacking, at)) if lacking is not None else []
     if not ways:
         return Need(benefit=benefit)
-    amounts = {group: _amount(base, group) for way in ways for group in way.short}
+    amounts = {group: amount_of(base.problem, base.rows.groups[group]) for way in ways for group in way.short}
     best = min(ways, key=lambda way: way.rank(amounts))
     block, start = best.starts[-1]
     groups = base.rows.groups
@@ -120,18 +120,12 @@ def _measure(base: Base, starts: tuple[tuple[Block, int], ...], values: list[int
             continue
         if base.rows.groups[row.group].kind in GIVEN and row.upper is not None:
             # The bound was rounded when the row was divided by what its figures have in common.
-            short[row.group] = (row.upper + over) * row.scale - _amount(base, row.group)
+            short[row.group] = (row.upper + over) * row.scale - amount_of(
+                base.problem, base.rows.groups[row.group]
+            )
         elif base.rows.groups[row.group].kind != "structure":
             broken[row.group] = None
     return _Way(starts, short, tuple(broken))
-
-
-def _amount(base: Base, group: str) -> int:
-    value: object = base.problem
-    for part in base.rows.groups[group].field.split("."):
-        value = value[int(part)] if part.isdigit() else getattr(value, part)  # type: ignore[index]
-    assert isinstance(value, int)
-    return value
 
 
 def _addition(base: Base, group: str, more: int) -> Addition:

@@ -83,7 +83,7 @@ def postponing(problem: Problem, groups: Mapping[str, Group]) -> Elastic:
 def more(problem: Problem, groups: Mapping[str, Group]) -> Elastic:
     """Return the problem in which there may be more money, people and work at once, in steps of about a hundredth of what there is."""
     made = _Maker("more", problem, build(problem))
-    amounts = {group.id: _amount(problem, group) for group in groups.values() if group.kind in GIVEN}
+    amounts = {group.id: amount_of(problem, group) for group in groups.values() if group.kind in GIVEN}
     for row in made.rows.rows:
         amount = amounts.get(row.group)
         if amount is None or row.upper is None:
@@ -114,7 +114,7 @@ def lifting(problem: Problem, groups: Mapping[str, Group]) -> Elastic:
             made.keep(row)
             continue
         if group.id not in columns:
-            before = _amount(problem, group) if group.kind in GIVEN else None
+            before = amount_of(problem, group) if group.kind in GIVEN else None
             columns[group.id] = made.spring(group, 0, 1, before, 1)
         made.lift(row, columns[group.id])
     return made.elastic()
@@ -232,7 +232,7 @@ def _lack(row: Row, column: int, values: Sequence[int]) -> tuple[int, int]:
     return lack, pull
 
 
-def _amount(problem: Problem, group: Group) -> int:
+def amount_of(problem: Problem, group: Group) -> int:
     """Return the value of a limit's field: what there is."""
     value: object = problem
     for part in group.field.split("."):

@@ -142,8 +142,11 @@ class Finder:
         core = quickxplain([group for kind in needed for group in of[kind]], refuted)
         return self._exactly(core, proven=True, how="search")
 
-    def _exactly(self, core: list[str], *, proven: bool, how: str) -> Conflict:
-        """Return the conflict, with what whole initiatives do not need left out, and whether each limit that is left is needed."""
+    def _exactly(self, core: list[str], *, proven: bool, how: str) -> Conflict | None:
+        """Return the conflict, with what whole initiatives do not need left out, and whether each limit that is left is needed.
+
+        None where a plan is found that keeps them all: what spoke against it was rounded.
+        """
         undecided = 0
         rows = only(self.rows, [*self.always, *core])
         for group in list(core):
@@ -156,7 +159,10 @@ class Finder:
             if undecided == PATIENCE:
                 break
         if not proven:
-            proven = plan_for(rows, [*self.always, *core], self.left) is Status.INFEASIBLE
+            status = plan_for(rows, [*self.always, *core], self.left)
+            if status is Status.OPTIMAL:
+                return None
+            proven = status is Status.INFEASIBLE
         limits = tuple(self.rows.groups[group] for group in core)
         if how == "amounts" and all(limit.kind in STRUCTURAL for limit in limits):
             how = "structure"

@@ -84,6 +84,8 @@ class Neighbourhoods:
                 work *= 2
                 if code == cp_model.INFEASIBLE:
                     return Status.INFEASIBLE, "INFEASIBLE"
+                if code == cp_model.MODEL_INVALID:
+                    return Status.REFUSED, "MODEL_INVALID"
                 continue
             size = min(len(self.places), max(LEAST, round(share * len(self.places))))
             free = self.kinds[turn % len(self.kinds)](size, values)

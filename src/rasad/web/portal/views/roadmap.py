@@ -100,6 +100,8 @@ class _Told:
     def _stats(self) -> list[Stat]:
         cost = int(self.head["cost"])
         hardware = sum(row["amount"] for row in self.spending if row["category"] == "hardware")
+        # A roadmap names its classes as it likes: without this one its share is not nought, but not known.
+        counted = any(row["category"] == "hardware" for row in self.spending)
         gap = self.head["gap"]
         return [
             Stat(
@@ -108,12 +110,16 @@ class _Told:
                 note=_("of %(count)s that were proposed") % {"count": self._number(len(self.initiatives))},
             ),
             Stat(_("Money over the years"), amount=cost, note=f"{self.periods[0]} – {self.periods[-1]}"),
-            Stat(_("Hardware's share"), share=share(hardware, cost), text=show.NOTHING),
+            *(
+                [Stat(_("Hardware's share"), share=share(hardware, cost), text=show.NOTHING)]
+                if counted
+                else []
+            ),
             Stat(
                 _("How far from the best"),
                 share=gap,
                 text=_("not known"),
-                note=_("at most, proven") if gap else _("proven: no better plan keeps the limits"),
+                note=_proof(gap),
             ),
         ]
 
@@ -237,13 +243,14 @@ class _Told:
         return list(seen.values())
 
     def _money(self) -> Table:
-        """Spending by period and category, beside the budget of each period and what is left of it."""
+        """Spending by period and category, beside the budget of each period and what is left of it: the first budget that is for all of it."""
         categories = self._categories()
         by_period: dict[int, Row] = defaultdict(dict)
         for row in self.spending:
             by_period[row["period"]][row["category"]] = row["amount"]
         whole = [row for row in self.limits if row["kind"] == "budget"]
-        first = whole[0]["code"] if whole else ""
+        partial = {row["code"] for row in whole if row["used"] != sum(by_period[row["period"]].values())}
+        first = next((row["code"] for row in whole if row["code"] not in partial), None)
         budget = {row["period"]: row for row in whole if row["code"] == first}
         rows = []
         for period, name in enumerate(self.periods):
@@ -270,7 +277,7 @@ class _Told:
         )
 
     def _held(self) -> Matrix | None:
-        """How full each limit on money is, period by period: budgets beyond the first, and shares such as the hardware cap."""
+        """How full each limit on money is, period by period: budgets, and shares such as the hardware cap."""
         return self._fullness(
             [row for row in self.limits if row["kind"] in ("budget", "share") and not row["least"]],
             "held",
@@ -384,3 +391,9 @@ class _Told:
 def named(row: Row) -> str:
     """Return a row's title in the page's language."""
     return str((row["title_en"] if lang() == "en" and row["title_en"] else row["title"]) or "")
+
+
+def _proof(gap: float | None) -> str:
+    if gap is None:
+        return ""
+    return _("at most, proven") if gap else _("proven: no better plan keeps the limits")
