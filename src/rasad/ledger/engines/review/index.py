@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from rasad.persian.text import search_key
 VERSION = 1
 KEPT = 2
 """How many indexes the cache keeps: the newest, and the one that is read while it is made."""
+BROKEN_OFF = 86_400
+"""Seconds after which an index that is not whole is nobody's work any more."""
 MEMORY = "800MB"
 COLUMNS = (
     "line_id",
@@ -119,7 +122,10 @@ def _silent(what: str, done: int, total: int) -> None:
 
 
 def _evict(newest: Path) -> None:
-    """Keep the newest few indexes. One that a process still has open stays readable to it."""
+    """Keep the newest few indexes, and none that broke off days ago. One that a process still has open stays readable to it."""
+    for path in newest.parent.glob(".review-*"):
+        if time.time() - path.stat().st_mtime > BROKEN_OFF:
+            shutil.rmtree(path, ignore_errors=True)
     others = sorted(newest.parent.glob("review-*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in [path for path in others if path != newest][KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

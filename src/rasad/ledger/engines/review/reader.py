@@ -218,7 +218,8 @@ class Review:
         if not line_ids:
             return {}
         rows = self.rows(
-            "select n from line where line_id in (select unnest(?::varchar[]))", [list(line_ids)]
+            "select n from line where id_hash in (select hash(unnest(?::varchar[]))) and line_id in (select unnest(?::varchar[]))",
+            [list(line_ids), list(line_ids)],
         )
         return {line.line_id: line for line in self.lines_at([int(row[0]) for row in rows])}
 
