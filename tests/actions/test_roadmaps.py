@@ -261,6 +261,10 @@ def test_without_an_adopted_roadmap_the_tables_are_empty(scenario: Scenario, tmp
 def test_an_initiative_becomes_a_project_with_budget_days_and_goals(
     nemuneh: Scenario, account: Account
 ) -> None:
+    with pytest.raises(ValidationError, match="counts in IRR and the city's projects in EUR"):
+        roadmap_projects.become_project(
+            scenario=nemuneh, initiative="permits", code="p40", currency="EUR", by=account
+        )
     made = roadmap_projects.become_project(scenario=nemuneh, initiative="permits", code="p40", by=account)
     assert (made.status, made.unit.code) == ("approved", "205")
     first = Baseline.objects.get(project=made)

@@ -39,13 +39,14 @@ def become_project(
     code: str,
     kind: str = "new_system",
     calendar: str = "jalali",
+    currency: str | None = None,
     by: Account | None,
     why: str = "",
 ) -> Project:
     """Open the project that an adopted initiative becomes: its budget, its days as the first baseline, and the goals that it serves.
 
-    The owner and goals are those of the register whose codes the problem names. ValidationError where the plan does not hold the
-    initiative, its unit is not in the register, or it became a project before.
+    The owner and goals are those of the register whose codes the problem names; `currency` is that of the city's projects. ValidationError
+    where the plan does not hold the initiative, its unit is not in the register, it became a project before, or it counts in another currency.
     """
     one, work, cost = work_of(scenario, initiative)
     if ScenarioProject.objects.filter(scenario=scenario, initiative=initiative).exists():
@@ -56,7 +57,14 @@ def become_project(
             _("The register has no unit “%(code)s” that could own the project.") % {"code": one.unit},
             code="unit",
         )
-    horizon = problem_of(scenario.problem).horizon
+    problem = problem_of(scenario.problem)
+    if currency is not None and problem.currency != currency:
+        raise ValidationError(
+            _("The roadmap counts in %(found)s and the city's projects in %(expected)s.")
+            % {"found": problem.currency, "expected": currency},
+            code="currency",
+        )
+    horizon = problem.horizon
     first = last = None
     if horizon.kind != "step":
         first, last = days_of(horizon, work.start, calendar)[0], days_of(horizon, work.last, calendar)[1]

@@ -23,7 +23,6 @@ from rasad.persian import dates, figures, money
 from rasad.persian.digits import DECIMAL, to_persian
 from rasad.records.audited import Audited
 from rasad.records.labels import CHOICES, labelled
-from rasad.records.problems import WHOLE_BP
 from rasad.records.tables import BY_MODEL
 from rasad.web.theme import show
 from rasad.web.workbench import days, frame, labels, naming
@@ -409,4 +408,3 @@ _TITLES: dict[str, Any] = {
     "indicator": gettext_lazy("Indicator"),
     "project": gettext_lazy("Project"),
 }
-WHOLE_PERCENT = WHOLE_BP // 100

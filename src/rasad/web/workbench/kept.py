@@ -75,13 +75,6 @@ def find(request: HttpRequest, key: str) -> Kept | None:
     return Kept(told["address"], values, told["owner"], told["at"])
 
 
-def forget(request: HttpRequest, key: str) -> None:
-    """Keep it no more."""
-    kept = dict(request.session.get(SESSION_KEY, {}))
-    if kept.pop(key, None) is not None:
-        request.session[SESSION_KEY] = kept
-
-
 def owner_of(request: HttpRequest) -> int:
     """Return whose browser this last was, as the site itself wrote it down; 0 where it did not."""
     told = request.get_signed_cookie(OWNER_COOKIE, "0", salt="owner", max_age=OWNER_AGE)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -240,8 +241,8 @@ def differing(comparison: Mapping[str, Any]) -> Table:
 
 
 def moment(text: str) -> date:
-    """Return the day of an ISO moment."""
-    return date.fromisoformat(text[:10])
+    """Return the day of an ISO moment, as it was in the city."""
+    return timezone.localtime(datetime.fromisoformat(text)).date()
 
 
 def _short(value: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,6 +34,7 @@ from rasad.records.models import (
 )
 from rasad.web.theme.parts import Column
 from rasad.web.workbench.naming import titled
+from rasad.web.workbench.receipts import moment
 
 Row = Mapping[str, Any]
 
@@ -131,7 +133,7 @@ def _invitation(invitation: Invitation) -> Row:
     return {
         "title": invitation.name,
         "email": invitation.email,
-        "day": invitation.expires_at.date(),
+        "day": timezone.localtime(invitation.expires_at).date(),
         "url": page_of("accounts"),
     }
 
@@ -140,7 +142,7 @@ def _job(job: Job) -> Row:
     return {
         "title": str(KINDS[job.kind].title) if job.kind in KINDS else job.kind,
         "doing": job.error or job.doing,
-        "day": job.created_at.date(),
+        "day": timezone.localtime(job.created_at).date(),
         "url": page_of("job", job.pk),
     }
 
@@ -149,7 +151,7 @@ def _file(upload: Upload) -> Row:
     return {
         "title": upload.name,
         "who": upload.account.name,
-        "day": upload.created_at.date(),
+        "day": timezone.localtime(upload.created_at).date(),
         "url": page_of("import", upload.pk),
     }
 
@@ -159,7 +161,7 @@ def _rejected(receipt: Receipt) -> Row:
         "title": receipt.file["name"],
         "source": receipt.source,
         "rows": receipt.rows["quarantined"],
-        "day": date.fromisoformat(receipt.created_at[:10]),
+        "day": moment(receipt.created_at),
         "url": page_of("import-batch", receipt.batch),
     }
 

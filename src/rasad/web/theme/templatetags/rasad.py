@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -145,8 +146,10 @@ def difference(context: Context, value: int | None, unit: str = "auto", currency
 
 
 @register.simple_tag(takes_context=True)
-def day(context: Context, value: date | str | None, style: str = "short") -> SafeString:
-    """A day in the city's calendar and the reader's language; the other calendar in its title."""
+def day(context: Context, value: datetime | date | str | None, style: str = "short") -> SafeString:
+    """A day in the city's calendar and the reader's language; the other calendar in its title. Of a moment, the day it was in the city."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value).date()
     return _safe(values.day_html(value, place_of(context), style=style))
 
 

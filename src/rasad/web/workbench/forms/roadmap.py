@@ -66,7 +66,7 @@ class ScenarioForm(forms.Form):
             return None
         try:
             return json.loads(file.read().decode("utf-8-sig"))
-        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             self.add_error(
                 "problem", _("This is no JSON in UTF-8 (%(error)s).") % {"error": str(error)[:120]}
             )

@@ -30,7 +30,6 @@ NOUNS: tuple[Noun, ...] = (
     LINKS,
     ASSETS,
 )
-BY_NAME = {noun.name: noun for noun in NOUNS}
 PAGES.update({noun.model.__name__: noun.one for noun in NOUNS})
 
 

@@ -24,6 +24,7 @@ from rasad.web.workbench.nouns.addresses import page_of
 from rasad.web.workbench.nouns.filters import by_state, by_unit
 from rasad.web.workbench.nouns.kinds import Asked, Col, Fieldset, Input, Noun, Part, Rows, Verb, key_of, verb
 from rasad.web.workbench.nouns.verbs import adds, changes, table
+from rasad.web.workbench.versions import number_in
 
 WRITE = "goals.write"
 SAID = Fieldset(
@@ -69,7 +70,7 @@ def _weigh(asked: Asked) -> Any:
     if {str(goal.pk) for goal in weights} != set(versions):
         events = AuditEvent.objects.filter(noun="goal", record_id__in=[goal.pk for goal in weights])
         raise StaleError(asked.record, list(events.order_by("-id")[:10])[::-1])
-    seen = {goal: int(versions[str(goal.pk)]) for goal in weights}
+    seen = {goal: number_in(versions[str(goal.pk)]) for goal in weights}
     return actions.weigh(weights=weights, seen=seen, by=asked.by, why=asked.why)
 
 

@@ -20,6 +20,7 @@ from rasad.actions.register import model_of
 from rasad.records.audited import Audited
 from rasad.records.models import Account
 from rasad.web.theme.parts import Kind, Option, Table
+from rasad.web.workbench.versions import number_in
 
 Text = str | Promise
 WHY = _("Why (for the trail)")
@@ -76,8 +77,8 @@ class Asked:
 
     @property
     def version(self) -> int:
-        """The version that was seen, as a number."""
-        return int(self.seen)
+        """The version that was seen, as a number; of what is none, 0, which no record has."""
+        return number_in(self.seen)
 
 
 def version_of(record: Any) -> str:
@@ -209,13 +210,6 @@ class Noun:
     def records(self) -> QuerySet[Any]:
         """Return the records as the list reads them."""
         return self.found() if self.found else self.model._base_manager.all()
-
-    def verb(self, name: str) -> Verb:
-        """Return the verb of that name. KeyError where there is none."""
-        for one in self.verbs:
-            if one.name == name:
-                return one
-        raise KeyError(name)
 
 
 def key_of(record: Model | None) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from rasad.web.theme.parts import Chip, Column, Field, Option, Pages, Table
 from rasad.web.workbench.naming import named_in, seek
-from rasad.web.workbench.nouns.addresses import page_of
 from rasad.web.workbench.nouns.kinds import Col, Noun
 from rasad.web.workbench.paging import page_of as paged
 
@@ -170,8 +169,3 @@ def _without(request: HttpRequest, name: str) -> str:
     query.pop("page", None)
     text = query.urlencode()
     return f"{request.path}?{text}" if text else request.path
-
-
-def leads_to(record: Any) -> str:
-    """Return the address of a record's page: what the first column of most lists leads to."""
-    return page_of(record)

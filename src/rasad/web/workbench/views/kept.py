@@ -17,7 +17,7 @@ HIDDEN = 120
 @never_cache
 @allowed("home.read")
 def shown(request: HttpRequest, key: str) -> HttpResponse:
-    """Show what was kept, once: it is in the page's form from now on, and in the session no more when it was sent."""
+    """Show what was kept; it stays for a day, for sending it twice is seen by the version that it was written for."""
     found = kept.find(request, key)
     if found is None:
         raise Http404(_("What was kept is not there any more."))

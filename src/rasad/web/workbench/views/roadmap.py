@@ -27,6 +27,7 @@ from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.allowed import allowed, may
 from rasad.web.workbench.forms.roadmap import AgainForm, ScenarioForm
 from rasad.web.workbench.naming import titled
+from rasad.web.workbench.versions import number_in
 from rasad.web.workbench.views.queue import account_of
 
 STATES = {
@@ -161,7 +162,7 @@ def into(form: Any, error: ValidationError) -> None:
 @allowed("roadmap.read")
 def compare(request: HttpRequest) -> HttpResponse:
     """Set up to four scenarios side by side, each by the plan that counts for it."""
-    keys = [int(one) for one in request.GET.getlist("s") if one.isascii() and one.isdecimal()][:SIDE_BY_SIDE]
+    keys = [key for one in request.GET.getlist("s") if (key := number_in(one))][:SIDE_BY_SIDE]
     scenarios = sorted(Scenario.objects.filter(pk__in=keys), key=lambda one: keys.index(one.pk))
     plans = [(one, _plan(one)) for one in scenarios]
     found = [(one, plan) for one, plan in plans if plan is not None]

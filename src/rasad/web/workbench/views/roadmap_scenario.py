@@ -35,9 +35,11 @@ from rasad.web.theme.parts import Column, Fact, Table
 from rasad.web.workbench import frame, history
 from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.fields import currency_of_city
 from rasad.web.workbench.forms.roadmap import AdoptForm, OpinionForm, WhyForm, verdict_name
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.nouns.addresses import page_of
+from rasad.web.workbench.versions import number_in
 from rasad.web.workbench.views.queue import account_of
 from rasad.web.workbench.views.roadmap import STATES, crumbs_of, into
 
@@ -313,7 +315,7 @@ def lock(request: HttpRequest, key: int) -> HttpResponse:
     found = get_object_or_404(Scenario, pk=key)
     if request.method == "POST":
         choice, initiative = request.POST.get("choice", ""), request.POST.get("initiative", "")
-        seen = _number(request.POST.get("seen", ""))
+        seen = number_in(request.POST.get("seen", ""))
         try:
             if choice in ("in", "out"):
                 roadmaps.lock(
@@ -361,7 +363,7 @@ def adopt(request: HttpRequest, key: int) -> HttpResponse:
         try:
             roadmaps.adopt(
                 scenario=found,
-                seen=_number(request.POST.get("seen", "")),
+                seen=number_in(request.POST.get("seen", "")),
                 plan=told["plan"],
                 on=told["adopted_on"],
                 resolution=told["resolution"],
@@ -386,7 +388,7 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     found = get_object_or_404(Scenario, pk=key)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        seen = _number(request.POST.get("seen", ""))
+        seen = number_in(request.POST.get("seen", ""))
         try:
             roadmaps.withdraw(scenario=found, seen=seen, by=account_of(request), why=form.cleaned_data["why"])
         except ValidationError as error:
@@ -407,6 +409,7 @@ def project(request: HttpRequest, key: int) -> HttpResponse:
                 initiative=request.POST.get("initiative", ""),
                 code=request.POST.get("code", "").strip(),
                 calendar=str(frame.city().get("calendar", "jalali")),
+                currency=currency_of_city(),
                 by=account_of(request),
             )
         except ValidationError as error:
@@ -459,7 +462,3 @@ def _form(request: HttpRequest, found: Scenario, form: Any, title: str, send: st
         "seen": request.POST.get("seen") or found.version,
     }
     return render(request, "workbench/roadmap_form.html", context, status=422 if form.errors else 200)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
