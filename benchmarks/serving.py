@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+STARTED_WITHIN = 120
+"""Seconds after which a server that has not answered with a page is given up."""
 HEADERS = {"Accept-Encoding": "gzip", "Accept": "text/html"}
 
 
@@ -103,16 +105,20 @@ def _served(command: list[str], first: str) -> Iterator[Server]:
     )
     try:
         while True:
+            client = Client(port)
             try:
-                client = Client(port)
-                if client.get(first).status == 200:
-                    break
-            except OSError:
+                said = str(client.get(first).status)
+            except OSError as error:
+                said = str(error)
                 if process.poll() is not None:
                     raise RuntimeError(f"the server ended: {' '.join(told)}") from None
                 time.sleep(0.01)
             finally:
                 client.close()
+            if said == "200":
+                break
+            if time.perf_counter() - began > STARTED_WITHIN:
+                raise RuntimeError(f"{first} is not answered with a page ({said}): {' '.join(told)}")
         yield Server(port, process.pid, time.perf_counter() - began)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
