@@ -8,6 +8,7 @@ infeasible   why no plan keeps all limits, and the smallest repairs: `infeasible
 explain      why each initiative is in or out, what limits are worth: `explain.explaining.explain`
 front        plans of which none is better in every target: `front.tracing.trace`
 uncertainty  probabilities, a plan at a chosen confidence, weights: `uncertainty.forecast.forecast` and others
+weighing     plans that differ, for people who set weights of their own: `weighing.computing.plans_to_weigh`
 draw         a plan as a picture: `draw`
 instances    made-up problems of any size: `instance`
 
