@@ -55,6 +55,7 @@ def test_where_nothing_is_uncertain_it_goes_as_planned(problem: Problem) -> None
         return
     found = forecast(problem, best[1], uncertain(), draws=8)
     assert (found.within_budget, found.on_time, found.both) == (1, 1, 1)
+    assert {(one.within_budget, one.as_planned, one.both) for one in found.periods} == {(1, 1, 1)}
     verdict = verify(problem, best[1])
     spent = sum(sum(verdict.figures.spending(category.id)) for category in problem.categories)
     assert {found.spending.planned, found.spending.mean, found.spending.p10, found.spending.p90} == {spent}
@@ -84,6 +85,7 @@ def test_dearer_work_breaks_a_budget_as_often_as_its_class_says() -> None:
     assert first.probability == pytest.approx(0.6906, abs=0.001)
     assert second.probability == 1
     assert found.within_budget == pytest.approx(0.6906, abs=0.001)
+    assert [one.within_budget for one in found.periods[:2]] == [first.probability, 1]
     assert first.error == pytest.approx((0.6906 * 0.3094 / 4000) ** 0.5, abs=1e-4)
     assert found.on_time == 1
     assert found.spending.planned == 140
@@ -100,6 +102,7 @@ def test_longer_work_delays_what_needs_it_and_takes_from_the_benefit() -> None:
     assert [one.spending.p50 for one in found.budgets] == [67, 47, 27, 0]
     assert [goal.score.planned for goal in found.goals] == [300_000, 70_000]
     assert [goal.score.mean for goal in found.goals] == [250_000, 70_000]
+    assert [one.as_planned for one in found.periods] == [0, 0, 1, 1]
 
 
 def test_the_same_seed_gives_the_same_figures() -> None:

@@ -127,5 +127,4 @@ def dearer(problem: Problem, reserve: int) -> Problem:
 
 def _worth(problem: Problem, rows: Rows, plan: Plan) -> int:
     """Return what a plan is worth by the problem's own objective."""
-    target = rows.weighted if problem.objective.method == "weighted" else rows.targets[0]
-    return target.linear.value(encode(problem, rows, plan))
+    return rows.in_order(problem.objective.method)[0].linear.value(encode(problem, rows, plan))

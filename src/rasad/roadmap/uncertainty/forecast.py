@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -11,12 +11,21 @@ from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.rows.limits import budget_group
 from rasad.roadmap.uncertainty.classes import Fixed, Uncertainty
 from rasad.roadmap.uncertainty.drawing import Factors, Floats, draw, quantiles, spread_of
-from rasad.roadmap.uncertainty.result import Band, Budgeted, Expected, Forecast, GoalBand, Swing
+from rasad.roadmap.uncertainty.result import (
+    Band,
+    Budgeted,
+    Expected,
+    Forecast,
+    GoalBand,
+    PeriodChances,
+    Swing,
+)
 from rasad.roadmap.uncertainty.simulation import (
     Booleans,
     Course,
     benefit,
     brings,
+    by_the_end_of,
     in_time,
     kept,
     ordered,
@@ -49,7 +58,8 @@ def forecast(
     for at, spent in spending(course, factors.cost, every, count):
         total += spent
         costs[:, at] = spent.sum(axis=1)
-    budgets, within = _budgets(problem, figures, course, factors)
+    budgets, kept_in = _budgets(problem, figures, course, factors)
+    within = kept_in.all(axis=1)
     timely = np.array([in_time(course, at, count) for at in range(len(works))]).reshape(len(works), draws)
     on_time = np.asarray(timely.all(axis=0))
     both = float((within & on_time).mean())
@@ -64,6 +74,7 @@ def forecast(
         error=_error(both, draws),
         spending=_band(planned, total.sum(axis=1)),
         budgets=tuple(budgets),
+        periods=tuple(_periods(problem, course, kept_in)),
         initiatives=tuple(
             Expected(
                 initiative=work.initiative.id,
@@ -87,15 +98,15 @@ def stays_within(
     figures = Figures.of(problem, plan)
     works = ordered(problem, figures)
     factors = draw(uncertainty, works, draws, np.random.default_rng(seed))
-    return float(_budgets(problem, figures, run(works, factors), factors)[1].mean())
+    return float(_budgets(problem, figures, run(works, factors), factors)[1].all(axis=1).mean())
 
 
 def _budgets(
     problem: Problem, figures: Figures, course: Course, factors: Factors
 ) -> tuple[list[Budgeted], Booleans]:
-    """Return each budget in each period, and in which draws all are kept."""
+    """Return each budget in each period, and in which draws and periods all are kept."""
     draws, count = len(factors.cost), problem.horizon.count
-    within = np.ones(draws, dtype=bool)
+    within = np.ones((draws, count), dtype=bool)
     found = []
     for number, budget in enumerate(problem.limits.budgets):
         categories = budget.categories or tuple(category.id for category in problem.categories)
@@ -103,7 +114,7 @@ def _budgets(
         for _at, part in spending(course, factors.cost, categories, count):
             spent += part
         holds = kept(budget.amounts, budget.carry_share, spent)
-        within &= holds.all(axis=1)
+        within &= holds
         planned = np.sum([figures.spending(category) for category in categories], axis=0, dtype=object)
         for period, amount in enumerate(budget.amounts):
             share = float(holds[:, period].mean())
@@ -113,6 +124,25 @@ def _budgets(
                          spending=_band(int(planned[period]), spent[:, period]))
             )  # fmt: skip
     return found, within
+
+
+def _periods(problem: Problem, course: Course, kept_in: Booleans) -> Iterator[PeriodChances]:
+    """Yield how probable it is, period by period, that money and progress are as planned."""
+    draws = len(course.start)
+    for period in range(problem.horizon.count):
+        done = np.ones(draws, dtype=bool)
+        for at, work in enumerate(course.works):
+            if work.last <= period:
+                done &= by_the_end_of(course, at, period)
+        both = float((done & kept_in[:, period]).mean())
+        yield PeriodChances(
+            period=period,
+            name=problem.horizon.name(period),
+            within_budget=float(kept_in[:, period].mean()),
+            as_planned=float(done.mean()),
+            both=both,
+            error=_error(both, draws),
+        )
 
 
 def _goals(problem: Problem, figures: Figures, course: Course, random: np.random.Generator) -> list[GoalBand]:

@@ -36,6 +36,17 @@ class Budgeted(Part):
     spending: Band
 
 
+class PeriodChances(Part):
+    """One period: how probable it is that all spending in it stays within its budgets, that what the plan has complete by its end is complete by then, and both."""
+
+    period: int
+    name: Name
+    within_budget: float
+    as_planned: float
+    both: float
+    error: float
+
+
 class Expected(Part):
     """One initiative of the plan: how probable it is that it is complete by its deadline, when it is complete, and what it costs."""
 
@@ -78,6 +89,7 @@ class Forecast(Part):
     error: float
     spending: Band
     budgets: tuple[Budgeted, ...] = ()
+    periods: tuple[PeriodChances, ...] = ()
     initiatives: tuple[Expected, ...] = ()
     goals: tuple[GoalBand, ...] = ()
     spending_swings: tuple[Swing, ...] = ()

@@ -147,10 +147,16 @@ def in_time(course: Course, at: int, count: int) -> Booleans:
     if work.initiative.frozen is not None:
         # What is running already may reach beyond the horizon as it stands.
         due = float(max(count, work.complete))
-    if not work.mode.duration:
-        # Done at once, in the course of a period: it must begin before the period is over.
-        return np.asarray(course.complete[:, at] < due - 1e-9)
-    return np.asarray(course.complete[:, at] <= due + 1e-9)
+    return by_the_end_of(course, at, round(due) - 1)
+
+
+def by_the_end_of(course: Course, at: int, period: int) -> Booleans:
+    """Return in which draws a piece of work is complete by the end of a period."""
+    end = float(period + 1)
+    if not course.works[at].mode.duration:
+        # Done at once, in the course of a period.
+        return np.asarray(course.complete[:, at] < end - 1e-9)
+    return np.asarray(course.complete[:, at] <= end + 1e-9)
 
 
 def weights_of(problem: Problem) -> Mapping[str, int]:
