@@ -126,6 +126,29 @@ def test_locks_give_way_and_change_the_plan(scenario: Scenario, account: Account
     assert roadmaps.current_plan(bare) == free
 
 
+def test_a_lock_is_priced_in_the_first_target_that_is_better_without_it(
+    account: Account, starter: dict[str, Any]
+) -> None:
+    # As little money as can be, then as much for the goals: what is put in by hand costs what it spends.
+    starter["objective"] = {
+        "method": "lexicographic",
+        "targets": [{"kind": "cost"}, *starter["objective"]["targets"][:1]],
+    }
+    drafted = roadmaps.draft(code="frugal", title="x", problem=starter, by=account)
+    free = solved(drafted, account)
+    assert "screens" not in {one["initiative"] for one in free.choices["choices"]}
+    locked = roadmaps.lock(
+        scenario=drafted, seen=drafted.version, initiative="screens", choice="in", by=account
+    )
+    held = solved(locked, account)
+    roadmap_solving.price_locks(key=locked.pk, seconds=20, by=account, progress=lambda *told: None)
+    held.refresh_from_db()
+    cost = held.lock_costs["lock-screens"]
+    dearer = held.result["stages"][0]["objective"] - free.result["stages"][0]["objective"]
+    assert cost["aim"]["kind"] == "cost"
+    assert cost["least"] == cost["most"] == dearer > 0
+
+
 def test_solving_tells_how_far_it_is_and_cancelling_keeps_the_best(
     scenario: Scenario, account: Account
 ) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rasad.records.models import ScenarioPlan
 from rasad.roadmap.explain import Explanation
 from rasad.roadmap.explain.result import Why
-from rasad.roadmap.problem.parts import WHOLE_SHARE
-from rasad.roadmap.wording import Share, Words
+from rasad.roadmap.explain.said import change, span
+from rasad.roadmap.wording import Words
 
 
 def _n(message: str) -> str:
@@ -25,21 +25,32 @@ def other_ways(found: Explanation | None, inside: set[str]) -> dict[str, Words]:
         return {}
     told = {}
     for why in found.whys:
-        words = _other_way(why, found.objective)
+        words = _other_way(found, why)
         if words is not None and why.chosen == (why.initiative in inside):
             told[why.initiative] = words
     return told
 
 
-def _other_way(why: Why, whole: int | None) -> Words | None:
+def _other_way(found: Explanation, why: Why) -> Words | None:
     if why.verdict == "free":
         return Words(_n("Another plan that is as good has it the other way."))
     if why.verdict == "forbidden":
         return Words(_n("No plan that keeps the limits has it the other way."))
-    if why.verdict != "costs" or not why.at_least or not whole:
+    aim = found.aim(why.target)
+    if why.verdict != "costs" or not why.at_least or aim is None:
         return None
-    # Of a loss that is told as a share at least the smallest that can be told.
-    share = Share(max(1, why.at_least * WHOLE_SHARE // abs(whole)))
+    if aim.kind != "weighted":
+        template = (
+            _n("Left out, it would mean: %(change)s.")
+            if why.chosen
+            else _n("Put in all the same, it would mean: %(change)s.")
+        )
+        most = why.at_most if why.at_most == why.at_least else None
+        return Words(template, {"change": change(aim, why.at_least, most, lost=True)})
+    if not aim.objective:
+        return None
+    # What it would lose at least: that is proven, whatever the time did for the rest.
+    share = span(aim, why.at_least, why.at_least)
     if why.chosen:
         template = (
             _n("Left out, the plan would lose %(share)s of its value.")

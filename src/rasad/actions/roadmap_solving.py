@@ -13,11 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rasad.actions.roadmaps import current_plan, fingerprint, keep_plan, problem_of
-from rasad.persian.digits import DECIMAL, group, to_persian
+from rasad.persian.digits import group
 from rasad.records.changes import changing
 from rasad.records.models import Account, Scenario, ScenarioPlan
+from rasad.roadmap.explain.result import aim_of
 from rasad.roadmap.problem import Plan, Problem, parse_plan
 from rasad.roadmap.solve.outcome import Progress, Status
+from rasad.roadmap.wording import gap_text
 
 if TYPE_CHECKING:
     from rasad.roadmap.solve.result import Result
@@ -58,7 +60,8 @@ def solve_scenario(*, key: int, seconds: int, by: Account | None, progress: Say)
 def price_locks(*, key: int, seconds: int, by: Account | None, progress: Say) -> dict[str, Any]:
     """Say what each lock of a scenario costs: solve it without that lock, all others kept, and compare. Kept with the newest plan.
 
-    ValidationError where the scenario has no plan for its problem as it is now, or no single objective to compare.
+    Of targets that are taken one after the other it is said in which of them a plan without the lock would first be better, and by how much. ValidationError where the
+    scenario has no plan for its problem as it is now.
     """
     scenario = Scenario.objects.get(pk=key)
     problem = problem_of(scenario.problem)
@@ -69,8 +72,6 @@ def price_locks(*, key: int, seconds: int, by: Account | None, progress: Say) ->
     )
     if record is None:
         raise ValidationError(_("Solve the scenario first: its locks are priced against its plan."))
-    if problem.objective.method != "weighted":
-        raise ValidationError(_("Locks are priced where the objective is one weighted sum."))
     costs: dict[str, Any] = {}
     for done, lock in enumerate(problem.locks):
         others = tuple(one for one in problem.locks if one.id != lock.id)
@@ -82,7 +83,7 @@ def price_locks(*, key: int, seconds: int, by: Account | None, progress: Say) ->
         result, stopped = _search(freed, seconds, parse_plan(record.choices), say)
         if stopped is not None:
             raise stopped
-        costs[lock.id] = _cost(record, result)
+        costs[lock.id] = _cost(problem, record, result)
     with changing(by=by, action="scenario.price_locks") as change:
         change.update(record, seen=record.version, lock_costs=costs)
     return {"scenario": scenario.pk, "plan": record.number, "locks": len(costs)}
@@ -147,19 +148,28 @@ def _beside(
     return work.result(), stopped
 
 
-def _cost(record: ScenarioPlan, freed: Result) -> dict[str, Any]:
+def _cost(problem: Problem, record: ScenarioPlan, freed: Result) -> dict[str, Any]:
     """Return how much better the plan could be without a lock: between `least` and `most` (None: not known), equal where both
-    searches were proven."""
-    with_lock, bound = record.result["objective"], record.result["bound"]
-    least = 0 if freed.objective is None or bound is None else max(0, freed.objective - bound)
-    most = None if freed.bound is None else max(least, freed.bound - with_lock)
-    return {
-        "least": least,
-        "most": most,
-        "objective": freed.objective,
-        "bound": freed.bound,
+    searches were proven; of the first target (`aim`) of which it could be better at all."""
+    cost: dict[str, Any] = {
+        "least": 0,
+        "most": None,
+        "objective": None,
+        "bound": None,
         "status": freed.status.value,
     }
+    for locked, free in zip(record.result["stages"], freed.stages, strict=False):
+        if locked["objective"] is None or locked["bound"] is None:
+            break
+        sign = 1 if free.maximise else -1
+        least = 0 if free.objective is None else max(0, sign * (free.objective - locked["bound"]))
+        most = None if free.bound is None else max(least, sign * (free.bound - locked["objective"]))
+        aim = aim_of(problem, free.key, free.words, free.maximise, locked["objective"], locked["bound"], locked["objective"])  # fmt: skip
+        cost |= {"least": least, "most": most, "objective": free.objective, "bound": free.bound,
+                 "aim": aim.model_dump(mode="json")}  # fmt: skip
+        if most != 0:
+            break
+    return cost
 
 
 def told(result: Result) -> dict[str, Any]:
@@ -226,14 +236,6 @@ def _said(step: Progress | None) -> str:
         "gap": gap_text(step.gap, lang),
         "engine": step.engine,
     }
-
-
-def gap_text(gap: float | None, lang: str) -> str:
-    """Return a gap as a percentage with two decimals; a dash where it is not known."""
-    if gap is None:
-        return "—"
-    text = f"{100 * gap:.2f}"
-    return f"{to_persian(text.replace('.', DECIMAL))}٪" if lang == "fa" else f"{text}%"
 
 
 def _lang() -> str:

@@ -11,8 +11,8 @@ from typing import Any
 from rich.status import Status as Spinner
 
 from rasad.cli.console import Session
-from rasad.persian.digits import DECIMAL, to_persian
 from rasad.roadmap.solve.outcome import Progress
+from rasad.roadmap.wording import gap_text
 
 
 @contextmanager
@@ -52,7 +52,4 @@ def live(session: Session) -> Iterator[Any]:
 
 
 def per_cent(session: Session, gap: float | None) -> str:
-    if gap is None:
-        return "—"
-    text = f"{100 * gap:.2f}"
-    return f"{to_persian(text.replace('.', DECIMAL))}٪" if session.lang == "fa" else f"{text}%"
+    return gap_text(gap, session.lang)

@@ -10,6 +10,7 @@ from rasad.cli.console import Session
 from rasad.cli.searching import per_cent
 from rasad.persian import money
 from rasad.roadmap.explain import Explanation, Why
+from rasad.roadmap.explain.said import change
 from rasad.roadmap.front import Front
 from rasad.roadmap.infeasible import Infeasibility
 from rasad.roadmap.problem import Problem
@@ -76,17 +77,6 @@ def _share(session: Session, value: int | None, whole: int | None) -> str:
     return per_cent(session, None if value is None or not whole else value / abs(whole))
 
 
-def _interval(session: Session, least: int | None, most: int | None, whole: int | None) -> str:
-    """Return a worth as a share of the plan's: one figure where it is exact, else from … to."""
-    if least == most:
-        return _share(session, least, whole)
-    if most is None:
-        return session.text("at least %(least)s", least=_share(session, least, whole))
-    return session.text(
-        "%(least)s to %(most)s", least=_share(session, least, whole), most=_share(session, most, whole)
-    )
-
-
 def show_explanation(session: Session, problem: Problem, found: Explanation) -> None:
     rows = [
         [
@@ -112,9 +102,11 @@ def show_explanation(session: Session, problem: Problem, found: Explanation) -> 
             [
                 _said(session, worth.limit.words),
                 _said(session, worth.words),
-                _interval(session, worth.at_least, worth.at_most, found.objective),
+                _said(session, change(aim, worth.at_least, worth.at_most, lost=False)),
             ]
             for worth in found.worths
+            for aim in [found.aim(worth.target)]
+            if aim is not None
         ]
         session.table(
             [session.text("limit that may bind"), session.text("a step more"), session.text("is worth")], rows
@@ -130,10 +122,9 @@ def show_explanation(session: Session, problem: Problem, found: Explanation) -> 
 
 
 def _verdict(session: Session, found: Explanation, why: Why) -> str:
-    if why.verdict == "costs":
-        return session.text(
-            "costs %(share)s", share=_interval(session, why.at_least, why.at_most, found.objective)
-        )
+    aim = found.aim(why.target)
+    if why.verdict == "costs" and aim is not None:
+        return _said(session, change(aim, why.at_least, why.at_most, lost=True))
     if why.verdict == "free":
         return session.text("costs nothing")
     if why.verdict == "unknown":

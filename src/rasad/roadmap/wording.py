@@ -104,6 +104,14 @@ def spoken(found: Any, translate: Translate = str, lang: str = "en") -> Any:
     return found
 
 
+def gap_text(gap: float | None, lang: str) -> str:
+    """Return a gap, or another share of one, as a percentage with two decimals; a dash where it is not known."""
+    if gap is None:
+        return "—"
+    text = f"{100 * gap:.2f}"
+    return f"{to_persian(text.replace('.', DECIMAL))}٪" if lang == "fa" else f"{text}%"
+
+
 def names(found: list[Name], *, at_most: int = 3) -> Name:
     """Return some names as one, joined by commas; what is left over is counted."""
     rest = len(found) - at_most

@@ -3,6 +3,6 @@
 `explain.explaining.explain` is the way in. Only what it returns is imported here, so that it can be read without the solvers.
 """
 
-from rasad.roadmap.explain.result import Addition, Explanation, Move, Need, Why, Worth
+from rasad.roadmap.explain.result import Addition, Aim, Explanation, Move, Need, Why, Worth
 
-__all__ = ["Addition", "Explanation", "Move", "Need", "Why", "Worth"]
+__all__ = ["Addition", "Aim", "Explanation", "Move", "Need", "Why", "Worth"]

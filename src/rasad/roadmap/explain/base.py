@@ -1,24 +1,16 @@
-"""The plan that is explained, and solving again from it."""
+"""The plan that is explained: what it reaches of each target, what is left of the others, and what another plan loses against it."""
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from rasad.roadmap.explain.result import Move
+from rasad.roadmap.explain.pool import Pool
+from rasad.roadmap.explain.result import Aim, Move, aim_of
 from rasad.roadmap.problem import Plan, Problem
 from rasad.roadmap.rows import Block, Expression, Rows, build, decode
-from rasad.roadmap.solve.choose import MOMENT, SMALL
-from rasad.roadmap.solve.cpsat import CpSat
-from rasad.roadmap.solve.engine import Engine, search
-from rasad.roadmap.solve.highs import Highs
 from rasad.roadmap.solve.matrix import Matrix
-from rasad.roadmap.solve.neighbourhoods import Neighbourhoods
-from rasad.roadmap.solve.outcome import Outcome, Status
-from rasad.roadmap.solve.watch import Watch
 from rasad.roadmap.wording import Words
 
 
@@ -27,21 +19,57 @@ def _n(message: str) -> str:
     return message
 
 
-def target_of(problem: Problem, rows: Rows) -> Expression:
-    """Return what is explained: the weighted sum, or the first target of those that are taken one by one."""
-    return rows.weighted if problem.objective.method == "weighted" else rows.targets[0]
+@dataclass(frozen=True)
+class Stage:
+    """One target among those that are taken one after the other: what the best plan reaches, and the bound that none passes that keeps the targets before it.
+
+    `rows` are the problem's, and that the targets before are kept. `kept` and `kept_bound`: what of `objective` and `bound` must be kept for the targets after it; of the
+    last one all.
+    """
+
+    target: Expression
+    rows: Rows
+    objective: int
+    bound: int
+    kept: int
+    kept_bound: int
+
+    @property
+    def sign(self) -> int:
+        return 1 if self.target.maximise else -1
+
+    def loses(self, objective: int | None, bound: int | None) -> tuple[int, int | None]:
+        """Return at least and at most what the best plan loses of what is kept, where only plans between objective and bound are allowed.
+
+        The best that is kept is between `kept` and `kept_bound`, and so is the best of what is allowed between its own: the loss is at least what lies between our plan
+        and that bound.
+        """
+        least = max(0, self.sign * (self.kept - (self.bound if bound is None else bound)))
+        most = None if objective is None else max(0, self.sign * (self.kept_bound - objective))
+        return least, most
+
+    def as_aim(self, problem: Problem) -> Aim:
+        """Return the stage as it is told."""
+        target = self.target
+        return aim_of(
+            problem, target.key, target.words, target.maximise, self.objective, self.bound, self.kept
+        )
 
 
 @dataclass
 class Base:
-    """A plan with its value, and the bound that no plan can pass."""
+    """A plan, the stages in which it is the best, and every plan that was seen on the way."""
 
     problem: Problem
     rows: Rows
-    target: Expression
+    stages: tuple[Stage, ...]
     values: tuple[int, ...]
-    objective: int
-    bound: int
+    pool: Pool = field(repr=False)
+
+    @property
+    def complete(self) -> bool:
+        """Return whether every target has its stage."""
+        return len(self.stages) == len(self.rows.in_order(self.problem.objective.method))
 
     @cached_property
     def plan(self) -> Plan:
@@ -67,48 +95,26 @@ class Base:
     def chosen(self, at: int) -> bool:
         return any(self.values[block.chosen] for block in self.blocks.get(at, []))
 
-    def loses(self, found: Outcome) -> tuple[int, int | None]:
-        """Return at least and at most what the best plan loses where only what `found` looked for is allowed.
+    def otherwise(self, at: int, *, chosen: bool) -> tuple[int, ...] | None:
+        """Return the best plan that was seen with an initiative other than `chosen`; None where none was."""
+        return self.pool.best(at, not chosen, self._rank)
 
-        The best is between objective and bound, and so is the best of what is allowed: the loss is at least what lies between our plan and
-        that bound.
-        """
-        sign = 1 if self.target.maximise else -1
-        bound = self.bound if found.bound is None else found.bound
-        least = max(0, sign * (self.objective - bound))
-        most = None if found.objective is None else max(0, sign * (self.bound - found.objective))
-        return least, most
+    def _rank(self, reached: Sequence[int]) -> tuple[int, ...]:
+        """Return what a plan is ranked by: the targets in their order, none better than what must be kept of it."""
+        ranked = [
+            min(stage.sign * value, stage.sign * stage.kept)
+            for stage, value in zip(self.stages, reached, strict=False)
+        ]
+        return (*ranked[:-1], self.stages[-1].sign * reached[len(ranked) - 1])
 
-    def again(
-        self,
-        problem: Problem,
-        rows: Rows,
-        seconds: float,
-        stop: threading.Event,
-        values: Sequence[int] = (),
-        near: int | None = None,
-    ) -> Outcome:
-        """Solve rows like those of the plan again; one engine with one worker, since others work beside it.
-
-        `values`: a plan to begin with. `near`: the initiative that is to be otherwise; first what hangs together with it is changed, the rest kept.
-        """
-        end = time.monotonic() + seconds
-        # The rows' own: a wider limit may have variables that the plan's rows lack.
-        target = target_of(problem, rows)
-        watch = Watch(rows, target, cancel=stop)
-        if len(values):
-            watch.offer(values, "start")
-        if len(rows.variables) <= SMALL:
-            found = search([CpSat(workers=1)], watch, min(MOMENT, seconds))
-            if found.status.proven or stop.is_set():
-                return found
-        if near is not None:
-            Neighbourhoods(problem, rows).near(watch, self.values, near, seconds / 2)
-        engine: Engine = Highs(threads=1)
-        found = search([engine], watch, max(0.05, end - time.monotonic()))
-        if found.status is Status.NUMERIC:
-            found = search([CpSat(workers=1)], watch, max(0.05, end - time.monotonic()))
-        return found
+    def at_most(self, values: Sequence[int]) -> tuple[int, int]:
+        """Return in which stage a plan loses, and at most how much the best plan loses there when it is taken instead."""
+        for number, stage in enumerate(self.stages):
+            _least, most = stage.loses(stage.target.linear.value(values), None)
+            assert most is not None
+            if most or stage is self.stages[-1]:
+                return number, most
+        raise AssertionError("a problem has a target")
 
     def moves(self, plan: Plan, but: str) -> tuple[Move, ...]:
         """Return what another plan has otherwise, all but one initiative."""

@@ -8,21 +8,22 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-from rasad.roadmap.explain.base import Base, target_of
-from rasad.roadmap.explain.forcing import forced
+from rasad.roadmap.explain.base import Base
+from rasad.roadmap.explain.forcing import forced, settled
+from rasad.roadmap.explain.relaxed import Relaxed, easiest_first
 from rasad.roadmap.explain.result import Explanation, Why, Worth
+from rasad.roadmap.explain.searching import best_plan
 from rasad.roadmap.explain.worths import candidates, worth
 from rasad.roadmap.problem import Plan, Problem
-from rasad.roadmap.rows import encode
-from rasad.roadmap.solve.choose import rows_of, run
 from rasad.roadmap.solve.outcome import Status, StepCall
-from rasad.roadmap.solve.watch import Watch
 
 SECONDS = 60.0
 AT_ONCE = 2
 """How many are solved side by side, for two cores."""
 FOR_BEST, FOR_WHYS = 0.3, 0.75
 """Which share of the time the best plan may take, and of what is then left the choices; the limits have the rest."""
+FOR_BOUNDS = 0.05
+"""Which share of the time for the choices the relaxation of one may take."""
 
 _Task = TypeVar("_Task")
 _Found = TypeVar("_Found")
@@ -43,62 +44,77 @@ def explain(
 ) -> Explanation:
     """Return why each initiative is in or out of the best plan, and what its limits are worth, as far as `seconds` do.
 
-    `start`: a plan to begin with, such as the one that is asked about; without it the published plan. Of a lexicographic objective, or a front, the first
-    target is explained. Setting `cancel` ends it with what is known until then. A problem that no plan keeps is explained by
-    `infeasible.finding.why_infeasible`.
+    `start`: a plan to begin with, such as the one that is asked about; without it the published plan. Of targets that are taken one after the other it is said in which of them
+    another choice loses first, and how much; a front is explained like these. Setting `cancel` ends it with what is known until then. A problem that no plan keeps is
+    explained by `infeasible.finding.why_infeasible`.
     """
     began = time.monotonic()
     end = began + seconds
     stop = cancel or threading.Event()
     report = progress or (lambda _what, _done, _total: None)
     report(_n("looking for the best plan"), 0, 0)
-    rows = rows_of(problem)
-    target = target_of(problem, rows)
-    watch = Watch(rows, target, cancel=stop)
-    known = start if start is not None else problem.published
-    if known is not None:
-        watch.offer(encode(problem, rows, known), "start")
-    found = run(problem, rows, watch, seconds * FOR_BEST)
-    if found.values is None or found.objective is None or found.bound is None:
-        return Explanation(status=found.status, target=target.words, maximise=target.maximise, plan=None, objective=None,
-                           bound=found.bound, seconds=time.monotonic() - began)  # fmt: skip
-    base = Base(problem, rows, target, found.values, found.objective, found.bound)
+    status, base, (target, bound) = best_plan(problem, start, seconds * FOR_BEST, stop)
+    if base is None:
+        return Explanation(status=status, target=target.words, maximise=target.maximise, plan=None, objective=None,
+                           bound=bound, seconds=time.monotonic() - began)  # fmt: skip
+    places = list(range(len(problem.initiatives)))
+    whys = dict(_whys(base, places, time.monotonic() + (end - time.monotonic()) * FOR_WHYS, stop, report))
+    listed = candidates(base)
+    worths = dict(_worths(base, listed, end, stop, report))
+    ranked = sorted(
+        (one for one in worths.values() if one is not None),
+        key=lambda one: (one.target, -one.at_least, -(one.at_most or 0), one.limit.id),
+    )
+    first = base.stages[0]
+    return Explanation(
+        status=Status.CANCELLED if stop.is_set() and status is not Status.OPTIMAL else status,
+        target=first.target.words,
+        maximise=first.target.maximise,
+        plan=base.plan,
+        objective=first.objective,
+        bound=first.bound,
+        aims=tuple(stage.as_aim(problem) for stage in base.stages),
+        whys=tuple(settled(base, whys[at]) for at in sorted(whys)),
+        worths=tuple(ranked),
+        complete=base.complete and len(whys) == len(places) and len(worths) == len(listed),
+        seconds=time.monotonic() - began,
+    )
+
+
+def _whys(
+    base: Base, places: list[int], end: float, stop: threading.Event, report: StepCall
+) -> Iterator[tuple[int, Why]]:
+    """Yield why each initiative is in or out: those of which least is unknown first, so that what they find serves the others."""
+    bounds: dict[int, float] = {}
+    relaxed = Relaxed(base)
+    for at in places:
+        left = end - time.monotonic()
+        if stop.is_set() or left <= 0:
+            break
+        bound = relaxed.bound(at, chosen=base.chosen(at), seconds=left * FOR_BOUNDS)
+        if bound is not None:
+            bounds[at] = bound
 
     def why(at: int, share: float) -> Why:
-        return forced(base, at, share, stop)
+        return forced(base, at, share, stop, bounds.get(at))
 
-    middle = time.monotonic() + (end - time.monotonic()) * FOR_WHYS
-    places = list(range(len(problem.initiatives)))
-    whys: dict[int, Why] = {}
-    for at, one in _side_by_side(places, why, middle, stop):
-        whys[at] = one
-        report(_n("asking about each initiative"), len(whys), len(places))
+    for done, (at, one) in enumerate(_side_by_side(easiest_first(base, bounds, places), why, end, stop), 1):
+        report(_n("asking about each initiative"), done, len(places))
+        yield at, one
+
+
+def _worths(
+    base: Base, listed: list[str], end: float, stop: threading.Event, report: StepCall
+) -> Iterator[tuple[str, Worth | None]]:
+    """Yield what a step more of each limit is worth; None where there cannot be more of it, or nothing was found of it."""
 
     def gain(group: str, share: float) -> list[Worth]:
         gained = worth(base, group, share, stop)
         return [] if gained is None else [gained]
 
-    listed = candidates(base)
-    worths: list[Worth] = []
-    done = 0
-    for _group, gained in _side_by_side(listed, gain, end, stop):
-        done += 1
-        worths += gained
+    for done, (group, gained) in enumerate(_side_by_side(listed, gain, end, stop), 1):
         report(_n("asking about each limit"), done, len(listed))
-    ranked = sorted(worths, key=lambda one: (-one.at_least, -(one.at_most or 0), one.limit.id))
-    status = Status.CANCELLED if stop.is_set() and found.status is not Status.OPTIMAL else found.status
-    return Explanation(
-        status=status,
-        target=target.words,
-        maximise=target.maximise,
-        plan=base.plan,
-        objective=base.objective,
-        bound=base.bound,
-        whys=tuple(whys[at] for at in sorted(whys)),
-        worths=tuple(ranked),
-        complete=len(whys) == len(places) and done == len(listed),
-        seconds=time.monotonic() - began,
-    )
+        yield group, gained[0] if gained else None
 
 
 def _side_by_side(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
 from rasad.roadmap.explain.base import Base
 from rasad.roadmap.explain.needs import need
 from rasad.roadmap.explain.result import Why
+from rasad.roadmap.explain.searching import again
 from rasad.roadmap.infeasible.finding import Finder
 from rasad.roadmap.rows import Group, Row, Rows, decode
 from rasad.roadmap.solve.outcome import Status
@@ -19,36 +21,72 @@ FEW = 12
 """Limits that are said although not each was proven to be needed."""
 
 
-def forced(base: Base, at: int, seconds: float, stop: threading.Event) -> Why:
-    """Return why an initiative is in or out of the plan, as far as `seconds` do."""
+def forced(base: Base, at: int, seconds: float, stop: threading.Event, bound: float | None = None) -> Why:
+    """Return why an initiative is in or out of the plan, as far as `seconds` do. `bound`: what the relaxation says of the first target with it the other way."""
     end = time.monotonic() + seconds
     initiative = base.problem.initiatives[at]
     chosen = base.chosen(at)
     why = Why(initiative=initiative.id, name=initiative.name, chosen=chosen, verdict="unknown")
     limits = _by_itself(base, at, chosen=chosen)
     if limits is None and at in base.blocks:
-        found = base.again(base.problem, _with(base.rows, at, chosen=chosen), seconds, stop, near=at)
-        if found.values is not None:
-            least, most = base.loses(found)
-            assert most is not None
-            why = why.model_copy(
-                update={
-                    "verdict": "costs" if most else "free",
-                    "at_least": least,
-                    "at_most": most,
-                    "moves": base.moves(decode(base.problem, base.rows, found.values), initiative.id),
-                }
-            )
-        elif found.status is not Status.INFEASIBLE:
-            why = why.model_copy(update={"at_least": base.loses(found)[0]})
-        else:
+        if bound is None or not math.isinf(bound):
+            why = _costs(base, at, why, seconds, stop, bound)
+        if why.at_least is None:
             limits = _forbidden(base, at, end - time.monotonic(), stop, chosen=chosen)
     elif limits is None:
         limits = _forbidden(base, at, end - time.monotonic(), stop, chosen=chosen)
     if limits is not None:
         why = why.model_copy(update={"verdict": "forbidden", "limits": limits})
-    if not chosen:
-        why = why.model_copy(update={"need": need(base, at, why.at_most if why.verdict == "costs" else None)})
+    return why
+
+
+def _costs(base: Base, at: int, why: Why, seconds: float, stop: threading.Event, bound: float | None) -> Why:
+    """Return what the best plan loses with an initiative the other way: target by target, until one is lost. Nothing is known of the loss where no plan has it so."""
+    end = time.monotonic() + seconds
+    for number, stage in enumerate(base.stages):
+        found = again(
+            base.problem,
+            _with(stage.rows, at, chosen=why.chosen),
+            stage.target,
+            max(0.05, end - time.monotonic()) if number else seconds,
+            stop,
+            values=base.otherwise(at, chosen=why.chosen) or (),
+            bound=None if number else bound,
+            seen=base.pool.add,
+            near=(at, base.values),
+        )
+        if found.status is Status.INFEASIBLE and number == 0:
+            return why
+        least, most = stage.loses(found.objective, found.bound)
+        why = why.model_copy(update={"target": number, "at_least": least, "at_most": most})
+        if most != 0 or stop.is_set() or time.monotonic() >= end:
+            break
+    return why
+
+
+def settled(base: Base, why: Why) -> Why:
+    """Return what is known when all have been asked about: a plan that was found for another question may cost less; what would be otherwise, and be needed."""
+    at = base.problem.places[why.initiative]
+    if why.verdict != "forbidden":
+        known = base.otherwise(at, chosen=why.chosen)
+        if known is not None:
+            number, most = base.at_most(known)
+            if number > why.target:
+                why = why.model_copy(update={"target": number, "at_least": 0})
+            plan = decode(base.problem, base.rows, known)
+            why = why.model_copy(
+                update={
+                    # Where nothing is lost of a target and others after it were not asked about, it is not free yet.
+                    "verdict": "costs" if most or not base.complete else "free",
+                    "at_least": min(why.at_least or 0, most),
+                    "at_most": most,
+                    "moves": base.moves(plan, why.initiative),
+                }
+            )
+    if not why.chosen:
+        kind = base.stages[why.target].as_aim(base.problem).kind
+        benefit = why.at_most if why.verdict == "costs" and kind in ("weighted", "goal") else None
+        why = why.model_copy(update={"need": need(base, at, benefit)})
     return why
 
 

@@ -1,17 +1,45 @@
 """What explains a plan. Written as JSON by `model_dump_json`, read by `model_validate_json`.
 
-Figures of worth are in the objective's own unit (`Explanation.target` says which), as an interval that is proven: at least, at most. Equal: exact.
+Figures of worth are in the unit of one of the plan's aims (`Explanation.aims`), as an interval that is proven: at least, at most. Equal: exact.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from rasad.roadmap.problem import Plan
+from rasad.roadmap.problem import CompletionTarget, Plan, Problem
 from rasad.roadmap.problem.parts import Part
 from rasad.roadmap.rows.table import Group
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.wording import Name, Words
+
+
+class Aim(Part):
+    """What the plan is the best in: the weighted sum, or one of the targets that are taken one after the other.
+
+    `objective` is the best value that was found, `bound` what no plan passes that keeps the aims before it, and `kept` what the plan keeps of it for those after it (all but the
+    target's slack). `kind`: the target's; of completion `last` or `each`. `currency`: of a cost.
+    """
+
+    kind: Literal["weighted", "goal", "cost", "last", "each", "change", "least"]
+    words: Words
+    maximise: bool
+    objective: int
+    bound: int
+    kept: int
+    currency: str = ""
+
+
+def aim_of(
+    problem: Problem, key: str, words: Words, maximise: bool, objective: int, bound: int, kept: int
+) -> Aim:
+    """Return an aim by the key of its expression: "weighted", or the number of the target and its kind."""
+    number, _, kind = key.partition(":")
+    target = problem.objective.targets[int(number)] if kind else None
+    if isinstance(target, CompletionTarget):
+        kind = target.of
+    said = {"kind": kind or "weighted", "words": words, "maximise": maximise, "objective": objective, "bound": bound, "kept": kept}  # fmt: skip
+    return Aim.model_validate(said | {"currency": problem.currency if kind == "cost" else ""})
 
 
 class Move(Part):
@@ -49,9 +77,9 @@ class Need(Part):
 
 
 class Why(Part):
-    """Why one initiative is in or out. Forced the other way, the best plan would lose at least `at_least` and at most `at_most`.
+    """Why one initiative is in or out. Forced the other way, the best plan would lose at least `at_least` and at most `at_most` of the aim numbered `target`.
 
-    costs: it would lose. free: there is another best plan that has it the other way. forbidden: no plan has it the other way, by `limits`, a
+    Of the aims before that one it would lose nothing, proven; those after it were not asked about, unless nothing is lost of this one. costs: it would lose. free: there is another best plan that has it the other way. forbidden: no plan has it the other way, by `limits`, a
     smallest set (none where the time did not do to find it). unknown: the time did not do to find a plan that has it the other way, or to prove that there is none.
     `moves`: what else would be otherwise in the best plan found with it forced.
     """
@@ -60,6 +88,7 @@ class Why(Part):
     name: Name
     chosen: bool
     verdict: Literal["costs", "free", "forbidden", "unknown"]
+    target: int = 0
     at_least: int | None = None
     at_most: int | None = None
     limits: tuple[Group, ...] = ()
@@ -68,7 +97,7 @@ class Why(Part):
 
 
 class Worth(Part):
-    """What one step more of a limit is worth: the best plan would gain at least `at_least` and at most `at_most`.
+    """What one step more of a limit is worth: the best plan would gain at least `at_least` and at most `at_most` of the aim numbered `target`, and nothing of those before it.
 
     Found by solving with the limit raised by `step` in its own unit (a hundredth of an amount of money, one person, one initiative at once, one hundredth
     of a share): no shadow price. `left`: how much of it the plan leaves, in the same unit; None where that has no unit.
@@ -78,12 +107,13 @@ class Worth(Part):
     step: int
     words: Words
     left: int | None
+    target: int = 0
     at_least: int
     at_most: int | None
 
 
 class Explanation(Part):
-    """Why a plan is as it is. `objective` is the plan's value, `bound` what no plan can pass; `target` what they measure.
+    """Why a plan is as it is. `objective` is the plan's value, `bound` what no plan can pass, `target` what they measure: those of the first of its `aims`.
 
     `whys` has every initiative that was reached in the time, `worths` the limits that bind, the most worth first. `complete`: all were reached.
     """
@@ -94,7 +124,17 @@ class Explanation(Part):
     plan: Plan | None
     objective: int | None
     bound: int | None
+    aims: tuple[Aim, ...] = ()
     whys: tuple[Why, ...] = ()
     worths: tuple[Worth, ...] = ()
     complete: bool = False
     seconds: float = 0.0
+
+    def aim(self, number: int) -> Aim | None:
+        """Return one of the aims; of an explanation that was kept before it had them, the one that it was about."""
+        if self.aims:
+            return self.aims[number]
+        if self.objective is None or self.bound is None:
+            return None
+        return Aim(kind="weighted", words=self.target, maximise=self.maximise, objective=self.objective, bound=self.bound,
+                   kept=self.objective)  # fmt: skip

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Sequence
 from typing import Any
 
 import highspy
 import numpy as np
 
-from rasad.roadmap.explain.base import Base
+from rasad.roadmap.explain.base import Base, Stage
 from rasad.roadmap.explain.result import Worth
+from rasad.roadmap.explain.searching import again
+from rasad.roadmap.infeasible.elastic import amount_of
 from rasad.roadmap.problem import Problem, parse
 from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.rows import Group, encode
 from rasad.roadmap.solve.choose import rows_of
 from rasad.roadmap.solve.highs import Quiet, as_lp, objective_scale
+from rasad.roadmap.solve.matrix import Matrix
 from rasad.roadmap.wording import Amount, Share, Value, Words
 
 SHARES = ("category_share", "fairness", "goal_share")
@@ -52,27 +57,39 @@ def candidates(base: Base) -> list[str]:
 
 
 def worth(base: Base, group: str, seconds: float, stop: threading.Event) -> Worth | None:
-    """Return what a step more of a limit is worth, as far as `seconds` do; None where there cannot be more of it."""
+    """Return what a step more of a limit is worth, as far as `seconds` do: of the first target that gains by it. None where there cannot be more of it."""
     limit = base.rows.groups[group]
     step = _step(base.problem, limit)
     wider = widened(base.problem, limit, step)
     if wider is None:
         return None
+    end = time.monotonic() + seconds
     rows = rows_of(wider)
-    found = base.again(wider, rows, seconds, stop, encode(wider, rows, base.plan))
-    if found.objective is None:
-        return None
-    sign = 1 if base.target.maximise else -1
-    least = max(0, sign * (found.objective - base.bound))
-    most = None if found.bound is None else max(0, sign * (found.bound - base.objective))
-    return Worth(
-        limit=limit,
-        step=step,
-        words=_words(base.problem, limit, step),
-        left=_left(base, limit),
-        at_least=least,
-        at_most=most,
-    )
+    # The rows' own: a wider limit may have variables that the plan's rows lack.
+    targets = rows.in_order(wider.objective.method)
+    values: Sequence[int] = encode(wider, rows, base.plan)
+    gained: Worth | None = None
+    for number, (stage, target) in enumerate(zip(base.stages, targets, strict=False)):
+        left = max(0.05, end - time.monotonic()) if number else seconds
+        found = again(wider, rows, target, left, stop, values=values)
+        if found.objective is None or found.values is None:
+            break
+        values = found.values
+        least = max(0, stage.sign * (found.objective - stage.bound))
+        most = None if found.bound is None else max(0, stage.sign * (found.bound - stage.objective))
+        gained = Worth(
+            limit=limit,
+            step=step,
+            words=_words(base.problem, limit, step),
+            left=_left(base, limit),
+            target=number,
+            at_least=least,
+            at_most=most,
+        )
+        if most != 0 or stop.is_set() or time.monotonic() >= end:
+            break
+        rows = rows.plus([target.reaching(stage.kept)])
+    return gained
 
 
 def widened(problem: Problem, limit: Group, step: int) -> Problem | None:
@@ -106,10 +123,7 @@ def _more(limit: Group) -> bool:
 def _step(problem: Problem, limit: Group) -> int:
     """Return a step of a limit in its own unit: a hundredth of money, one person, one initiative, one hundredth of a share."""
     if limit.kind == "budget":
-        value: Any = problem
-        for part in limit.field.split("."):
-            value = value[int(part)] if part.isdigit() else getattr(value, part)
-        return max(1, int(value) // 100)
+        return max(1, amount_of(problem, limit) // 100)
     return WHOLE_SHARE // 100 if limit.kind in SHARES else 1
 
 
@@ -140,10 +154,18 @@ def _left(base: Base, limit: Group) -> int | None:
 
 
 def _prices(base: Base) -> dict[str, float]:
-    """Return what a step of each limit is worth at the margin in the relaxation, where that is anything."""
+    """Return what a step of each limit is worth at the margin in the relaxation of a target, where that is anything."""
+    found: dict[str, float] = {}
+    for stage in base.stages:
+        for group, price in _stage_prices(base, stage).items():
+            found.setdefault(group, price)
+    return found
+
+
+def _stage_prices(base: Base, stage: Stage) -> dict[str, float]:
     solver = Quiet()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", 1)
-    lp = as_lp(base.matrix, base.target, objective_scale(base.target))
+    lp = as_lp(Matrix(stage.rows), stage.target, objective_scale(stage.target))
     lp.integrality_ = []
     solver.passModel(lp)
     solver.run()
@@ -151,7 +173,7 @@ def _prices(base: Base) -> dict[str, float]:
         return {}
     duals = np.abs(np.array(solver.getSolution().row_dual))
     found: dict[str, float] = {}
-    for row, dual in zip(base.rows.rows, duals, strict=True):
+    for row, dual in zip(stage.rows.rows, duals, strict=True):
         group = base.rows.groups[row.group]
         if group.kind in STEPPED and dual > 1e-9:
             found[row.group] = max(

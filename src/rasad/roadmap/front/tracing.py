@@ -14,7 +14,7 @@ from itertools import product
 
 from rasad.roadmap.front.result import Axis, Front, Point
 from rasad.roadmap.problem import Problem
-from rasad.roadmap.rows import STRUCTURE, Row, decode
+from rasad.roadmap.rows import Row, decode
 from rasad.roadmap.solve.choose import rows_of, run
 from rasad.roadmap.solve.outcome import Status, StepCall, gap
 from rasad.roadmap.solve.watch import Watch
@@ -180,10 +180,7 @@ class _Tracer:
 
     def _passing(self, at: int, least: int) -> Row:
         """Return the row that a target, signed so that more is better, is at least so much."""
-        linear = self.targets[at].linear
-        least = self.signs[at] * least - linear.constant
-        lower, upper = (least, None) if self.signs[at] > 0 else (None, least)
-        return Row(STRUCTURE.id, linear.columns, linear.coefficients, lower, upper)
+        return self.targets[at].reaching(self.signs[at] * least)
 
     def _keep(
         self, values: tuple[int, ...], status: Status, gap: float | None, seconds: float

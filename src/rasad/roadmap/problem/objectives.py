@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from rasad.roadmap.problem.parts import Count, Id, Part, Points, Weight
 
 
 class _Target(Part):
+    maximise: ClassVar[bool] = False
     weight: Weight = Field(1, description="For the method `weighted`.")
     slack: Points = Field(
         0,
@@ -20,6 +21,7 @@ class _Target(Part):
 class GoalTarget(_Target):
     """As much as possible for a goal: benefit × probability over the horizon, in ten-thousandths of its unit."""
 
+    maximise: ClassVar[bool] = True
     kind: Literal["goal"]
     goal: Id
 
@@ -59,6 +61,7 @@ class LeastTarget(_Target):
     What one gets (spending, or benefit × probability of a goal) ÷ its weight, rounded down; of these the least.
     """
 
+    maximise: ClassVar[bool] = True
     kind: Literal["least"]
     by: Literal["district", "unit"] = "district"
     of: Literal["spending", "benefit"] = "spending"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.wording import Words
 
 Role = Literal["step", "bonus", "carry", "finished", "least", "spring"]
@@ -93,6 +94,17 @@ class Expression:
         """Return whether `one` is strictly better than `other`."""
         return one > other if self.maximise else one < other
 
+    def kept(self, value: int) -> int:
+        """Return what must be kept of a value that was reached, where the target's slack may be given up."""
+        given_up = abs(value) * self.slack // WHOLE_SHARE
+        return value - given_up if self.maximise else value + given_up
+
+    def reaching(self, value: int) -> Row:
+        """Return the row that the target is at least as good as `value`."""
+        bound = value - self.linear.constant
+        lower, upper = (bound, None) if self.maximise else (None, bound)
+        return Row(STRUCTURE.id, self.linear.columns, self.linear.coefficients, lower, upper)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -155,6 +167,10 @@ class Rows:
     def broken(self, values: Sequence[int]) -> list[Row]:
         """Return the rows that do not hold at `values`."""
         return [row for row in self.rows if not row.holds(values)]
+
+    def in_order(self, method: str) -> tuple[Expression, ...]:
+        """Return what is made as good as possible, one after the other: the weighted sum alone, or the targets in their order."""
+        return (self.weighted,) if method == "weighted" else self.targets
 
     @cached_property
     def weighted(self) -> Expression:

@@ -58,6 +58,12 @@ class Matrix:
         low, high = self._bounds
         return bool(np.all(totals >= low) and np.all(totals <= high))
 
+    def broken(self, values: Sequence[int]) -> NDArray[np.intp]:
+        """Return the places of the rows that do not hold, exactly."""
+        totals = self.sums(values)
+        low, high = self._bounds
+        return np.flatnonzero((totals < low) | (totals > high))
+
     @cached_property
     def _bounds(
         self,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
 
 from rasad.roadmap.problem import Plan, Problem
-from rasad.roadmap.rows import STRUCTURE, Expression, Linear, Row, Rows, decode, encode
+from rasad.roadmap.rows import Expression, Rows, decode, encode
 from rasad.roadmap.solve.choose import rows_of, run
 from rasad.roadmap.solve.outcome import Engines, Outcome, ProgressCall, Status
 from rasad.roadmap.solve.result import Result, Stage
@@ -16,7 +15,6 @@ from rasad.roadmap.verify import verify
 
 SECONDS = 60.0
 """How long is searched where nobody says."""
-WHOLE = 10_000
 
 
 def solve(
@@ -37,10 +35,7 @@ def solve(
     """
     began = time.monotonic()
     rows = rows or rows_of(problem)
-    if problem.objective.method == "weighted":
-        targets: tuple[Expression, ...] = (rows.weighted,)
-    else:
-        targets = rows.targets
+    targets = rows.in_order(problem.objective.method)
     known = start if start is not None else problem.published
     values = None if known is None else tuple(encode(problem, rows, known))
     stages: list[Stage] = []
@@ -60,7 +55,8 @@ def solve(
         values = found.values
         status = status if found.status is Status.OPTIMAL else found.status
         if number + 1 < len(targets):
-            rows = rows.plus([_kept(target, found)])
+            assert found.objective is not None
+            rows = rows.plus([target.reaching(target.kept(found.objective))])
     plan = None if values is None or not watch.matrix.holds(values) else decode(problem, rows, values)
     verdict = None if plan is None else verify(problem, plan)
     if verdict is not None and not verdict.keeps:
@@ -71,14 +67,3 @@ def solve(
 def _stage(target: Expression, found: Outcome) -> Stage:
     return Stage(target.key, target.words, target.maximise, found.status, found.engine, found.raw,
                  found.objective, found.bound, found.seconds)  # fmt: skip
-
-
-def _kept(target: Expression, found: Outcome) -> Row:
-    """Return the row that keeps a target within its slack of what was reached."""
-    assert found.objective is not None
-    given_up = abs(found.objective) * target.slack // WHOLE
-    reached: Linear = target.linear
-    kept = found.objective - given_up if target.maximise else found.objective + given_up
-    kept -= reached.constant
-    row = Row(STRUCTURE.id, reached.columns, reached.coefficients, None, None)
-    return replace(row, lower=kept) if target.maximise else replace(row, upper=kept)

@@ -9,13 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rasad.actions.roadmap_release import main_goal
-from rasad.actions.roadmap_solving import gap_text
 from rasad.actions.roadmaps import Checked
 from rasad.persian.money import minor_digits
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.sums import Bound, bounds, spending
 from rasad.roadmap.verify import Work
-from rasad.roadmap.wording import Name
+from rasad.roadmap.wording import Name, gap_text
 from rasad.web.theme import labels, show
 from rasad.web.theme.charts import Chart, Series
 from rasad.web.theme.parts import Bar, Column, Lane, Matrix, Slot, Stat, Table, Timeline

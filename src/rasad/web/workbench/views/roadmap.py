@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rasad.actions import roadmap_projects, roadmaps
-from rasad.actions.roadmap_solving import gap_text
 from rasad.actions.roadmaps import Checked
 from rasad.records.models import Scenario
+from rasad.roadmap.wording import gap_text
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Table
 from rasad.web.theme.site import Link

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from rasad.actions import jobs, roadmap_projects, roadmaps
 from rasad.actions.roadmap_reasons import explanation_of, other_ways
-from rasad.actions.roadmap_solving import SECONDS, gap_text
+from rasad.actions.roadmap_solving import SECONDS
 from rasad.actions.roadmaps import Checked
 from rasad.records.models import (
     AuditEvent,
@@ -26,10 +26,12 @@ from rasad.records.models import (
     ScenarioProject,
 )
 from rasad.roadmap.draw import draw
-from rasad.roadmap.explain import Explanation
+from rasad.roadmap.explain import Aim, Explanation
+from rasad.roadmap.explain.said import change
 from rasad.roadmap.problem import Lock, Problem, parse_plan
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.verify import verify
+from rasad.roadmap.wording import gap_text
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Fact, Table
 from rasad.web.workbench import frame, history
@@ -177,11 +179,8 @@ def _initiatives(found: Scenario, problem: Problem, plan: Checked | None) -> lis
 
 
 def _worths(found: Explanation) -> Table:
-    """Return what a step more of each limit that binds is worth, as a share of the plan's value."""
-    lang, whole = frame.lang(), abs(found.objective or 0)
-
-    def share(part: int | None) -> str:
-        return show.percent(part / whole, lang, 2) if part is not None and whole else show.NOTHING
+    """Return what a step more of each limit that binds is worth."""
+    lang = frame.lang()
 
     return Table(
         id="worths",
@@ -189,17 +188,17 @@ def _worths(found: Explanation) -> Table:
         columns=[
             Column("limit", _("Limit")),
             Column("step", _("A step more")),
-            Column("least", _("At least")),
-            Column("most", _("At most")),
+            Column("worth", _("Is worth")),
         ],
         rows=[
             {
                 "limit": one.limit.words.said(_, lang),
                 "step": one.words.said(_, lang),
-                "least": share(one.at_least),
-                "most": share(one.at_most),
+                "worth": change(aim, one.at_least, one.at_most, lost=False).said(_, lang),
             }
             for one in found.worths
+            for aim in [found.aim(one.target)]
+            if aim is not None
         ],
     )
 
@@ -213,6 +212,10 @@ def _lock_cost(lock: Lock | None, costs: dict[str, Any]) -> str:
     told = costs.get(lock.id) if lock is not None else None
     if told is None:
         return ""
+    aim = Aim.model_validate(told["aim"]) if "aim" in told else None
+    if aim is not None and aim.kind != "weighted" and told["most"] != 0:
+        words = change(aim, told["least"], told["most"], lost=True)
+        return _("costs %(cost)s") % {"cost": words.said(_, frame.lang())}
     least, most = shown.whole(told["least"]), shown.whole(told["most"])
     if told["least"] == told["most"]:
         return _("costs nothing") if not told["least"] else _("costs %(cost)s") % {"cost": least}
