@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +19,8 @@ from rasad.roadmap.problem import load, load_plan
 from rasad.roadmap.uncertainty.files import load_uncertainty
 from rasad.roadmap.wording import spoken
 
+LEAST = 1.0
+"""Seconds that a question has at least when those before it took all."""
 FILE = click.Path(path_type=Path, dir_okay=False)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -53,14 +56,17 @@ def explain_(session: Session, file: Path, start: Path | None, seconds: float, o
 
     problem = load(file)
     known = None if start is None else load_plan(start)
+    end = time.monotonic() + seconds
     with stoppable() as cancel, session.progress() as progress:
-        found: Infeasibility | Explanation = why_infeasible(
-            problem, seconds=seconds, thorough=False, progress=progress, cancel=cancel
-        )
-        if found.status != "infeasible":
-            found = explain(problem, seconds=seconds, start=known, progress=progress, cancel=cancel)
+        # Amounts that contradict each other are found at once; that they do not is known soon, too.
+        quick = why_infeasible(problem, seconds=seconds, thorough=False, progress=progress, cancel=cancel)
+        found: Infeasibility | Explanation = quick
+        if not quick.proven and not cancel.is_set():
+            left = max(LEAST, end - time.monotonic())
+            found = explain(problem, seconds=left, start=known, progress=progress, cancel=cancel)
             if found.plan is None and not cancel.is_set():
-                found = why_infeasible(problem, seconds=seconds, progress=progress, cancel=cancel)
+                left = max(LEAST, end - time.monotonic())
+                found = why_infeasible(problem, seconds=left, progress=progress, cancel=cancel)
     _told(session, found, output)
     if not session.as_json:
         if isinstance(found, Infeasibility):

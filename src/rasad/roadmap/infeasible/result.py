@@ -65,3 +65,8 @@ class Infeasibility(Part):
     conflicts: tuple[Conflict, ...] = ()
     repairs: tuple[Repair, ...] = ()
     seconds: float = 0.0
+
+    @property
+    def proven(self) -> bool:
+        """Return whether it is proven in whole numbers that no plan keeps all limits."""
+        return any(conflict.proven for conflict in self.conflicts)
