@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import re
 from itertools import combinations, permutations
+from pathlib import Path
 from random import Random
 
 import brute
@@ -12,12 +16,15 @@ from hypothesis import strategies as st
 from known_problems import knapsack, next_release, scheduling
 from small_problems import small_problem, tried
 
+from rasad.roadmap.front.tracing import trace
 from rasad.roadmap.problem import parse
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.solve.scheduling import is_scheduling
 from rasad.roadmap.solve.solving import solve
 
 SEEDS = range(4)
+PAGE = (Path(__file__).parents[2] / "docs" / "roadmap-problems.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```json\n(.*?)```\s+(Best|Front): ([^\n]*)", PAGE, re.DOTALL)
 
 
 def subsets(count: int) -> list[tuple[int, ...]]:
@@ -119,6 +126,53 @@ def test_ends_of_a_two_objective_knapsack(seed: int) -> None:
     assert solve(parse(data)).values == max(found)
     data["objective"]["targets"].reverse()
     assert solve(parse(data)).values == max((second, first) for first, second in found)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_front_of_a_two_objective_knapsack(seed: int) -> None:
+    draw = Random(seed)
+    values = [[draw.randint(1, 30) for _ in range(10)] for _ in range(2)]
+    weights = [draw.randint(1, 20) for _ in range(10)]
+    data = knapsack(values, [weights], [sum(weights) // 2])
+    data["objective"]["method"] = "front"
+    every = {
+        tuple(10_000 * sum(row[item] for item in chosen) for row in values)
+        for chosen in subsets(10)
+        if sum(weights[item] for item in chosen) <= sum(weights) // 2
+    }
+    front = trace(parse(data))
+    assert front.status is Status.OPTIMAL
+    assert [point.values for point in front.points] == unbeaten(every)
+
+
+def unbeaten(every: set[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return the points that no other is at least as good as in each objective, the best of the first objective first."""
+    return sorted(
+        (
+            one
+            for one in every
+            if not any(o != one and all(a >= b for a, b in zip(o, one, strict=True)) for o in every)
+        ),
+        reverse=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"), EXAMPLES, ids=["next release", "knapsack", "scheduling", "front"]
+)
+def test_the_examples_of_the_documentation(text: str, kind: str, said: str) -> None:
+    problem = parse(json.loads(text))
+    if kind == "Best":
+        found, best = solve(problem), brute.best(problem)
+        assert best is not None
+        assert (found.status, found.objective) == (Status.OPTIMAL, int(said))
+        assert abs(best[0]) == int(said)
+        return
+    every = {
+        tuple(brute.values(problem, plan)) for plan in brute.all_plans(problem) if brute.keeps(problem, plan)
+    }
+    points = [point.values for point in trace(problem).points]
+    assert points == unbeaten(every) == list(ast.literal_eval(said))
 
 
 @tried(12)
