@@ -202,7 +202,7 @@ class _Computing:
                 for value, low, high in zip(one.signed, least, best, strict=True)
             ),
             cost=sum(figures.cost_of(work) for work in figures.works.values()),
-            status=Status.UNVERIFIED if not checked else found.outcome.status if found else Status.LIMIT,
+            status=Status.UNVERIFIED if not checked else found.outcome.status if found else None,
             gap=gap(found.outcome.objective, found.outcome.bound) if found else None,
             weights=found.parts if found else tuple(apportion(WHOLE_SHARE, [1] * len(self.names))),
             count=0,

@@ -28,14 +28,14 @@ class Weighable(Part):
     `values`: what it brings each goal (`ToWeigh.goals` in their order), in ten-thousandths of the goal's unit. `met`: how far that reaches from the least to the best of
     all plans here, in hundredths of a per cent. `cost`: all its spending. `weights`: some that it was found for (hundredths of a per cent that sum to a whole), and `gap`, by
     how much a plan might be better by those; 0 and `optimal` where it is proven that none is. `count`: for how many weights of the grid no plan here fits better.
-    `given`: it is the plan that was named.
+    `given`: it is the plan that was named; where it is the best by no weights, `status` and `gap` are None, and `weights` all equal.
     """
 
     plan: Plan
     values: tuple[int, ...]
     met: tuple[int, ...]
     cost: int
-    status: Status
+    status: Status | None
     gap: float | None
     weights: tuple[int, ...]
     count: int
