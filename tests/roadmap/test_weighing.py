@@ -10,7 +10,7 @@ from hypothesis import given
 from small_problems import problems, tried
 
 from rasad.roadmap.instances import instance
-from rasad.roadmap.problem import Plan, Problem, parse
+from rasad.roadmap.problem import Choice, Plan, Problem, parse
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.solve.solving import solve
 from rasad.roadmap.verify import verify
@@ -74,7 +74,14 @@ def test_a_plan_that_breaks_a_limit_is_not_among_them_and_the_search_can_be_stop
     problem = instance(15)
     cancel = threading.Event()
     cancel.set()
-    found = plans_to_weigh(problem, given=Plan(choices=()), cancel=cancel)
+    everything = Plan(
+        choices=tuple(
+            Choice(initiative=one.id, mode=one.modes[0].id, start=one.earliest_start)
+            for one in problem.initiatives
+        )
+    )
+    assert not verify(problem, everything).keeps
+    found = plans_to_weigh(problem, given=everything, cancel=cancel)
     assert (found.status, found.searched) == (Status.CANCELLED_NONE, 0)
     assert found.best([1] * len(found.goals)) is None
 
