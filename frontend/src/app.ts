@@ -13,6 +13,9 @@ copyButtons();
 copyFields();
 tableFrames();
 
+const weights = document.querySelector<HTMLElement>("[data-weigh]");
+if (weights) void import("./weighing.ts").then(({ weigh }) => weigh(weights));
+
 // Charts weigh more than everything else together: they are fetched only where one stands, when it comes near.
 const places = document.querySelectorAll<HTMLElement>("[data-chart]");
 if (places.length) {

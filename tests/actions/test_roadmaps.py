@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -20,11 +21,13 @@ from rasad.actions import (
     roadmap_initiatives,
     roadmap_projects,
     roadmap_release,
+    roadmap_replan,
     roadmap_solving,
     roadmaps,
     units,
 )
 from rasad.actions import projects as project_actions
+from rasad.actions.cities import packs
 from rasad.actions.kinds import KINDS
 from rasad.actions.roadmap_files import take_in
 from rasad.actions.roadmap_reasons import explanation_of, other_ways
@@ -243,13 +246,13 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 
 def test_the_adopted_roadmap_leaves_as_open_tables(nemuneh: Scenario, tmp_path: Path) -> None:
-    found = {name: rows(path) for name, path in roadmap_release.stage(tmp_path).items()}
+    found = {name: rows(path) for name, path in roadmap_release.stage(tmp_path, home=tmp_path).items()}
     [head] = found["roadmap"]
     assert (head["code"], head["status"], head["gap"], head["reference"]) == (
         "roadmap-1404",
         "optimal",
         0.0,
-        "ش/403/9",
+        "ش/403/118",
     )
     cost = head["cost"]
     assert cost == sum(row["amount"] for row in found["roadmap_spending"]) > 0
@@ -276,7 +279,7 @@ def test_the_adopted_roadmap_leaves_as_open_tables(nemuneh: Scenario, tmp_path: 
 
 
 def test_without_an_adopted_roadmap_the_tables_are_empty(scenario: Scenario, tmp_path: Path) -> None:
-    assert {name: rows(path) for name, path in roadmap_release.stage(tmp_path).items()} == {
+    assert {name: rows(path) for name, path in roadmap_release.stage(tmp_path, home=tmp_path).items()} == {
         table.name: [] for table in ROADMAP_TABLES
     }
 
@@ -304,10 +307,13 @@ def test_an_initiative_becomes_a_project_with_budget_days_and_goals(
     assert not Project.objects.filter(code__in=("p41", "p42")).exists()
 
 
-def test_planning_anew_keeps_what_has_started(nemuneh: Scenario, account: Account) -> None:
+def test_planning_anew_keeps_what_has_started(nemuneh: Scenario, account: Account, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copyfile(packs()["sample"] / "city.toml", home / "city.toml")
     made = roadmap_projects.become_project(scenario=nemuneh, initiative="identity", code="p40", by=account)
     project_actions.start(project=made, seen=made.version, by=account)
-    again = roadmap_projects.replan(scenario=nemuneh, code="next", title="بازنگری", by=account)
+    again = roadmap_replan.replan(home=home, scenario=nemuneh, code="next", title="بازنگری", by=account)
     frozen = {one["id"]: one["frozen"] for one in again.problem["initiatives"] if "frozen" in one}
     # Its project runs; the one of "culture" is only proposed.
     assert frozen["identity"] == {"start": 0}
@@ -349,7 +355,8 @@ def test_what_the_other_way_would_cost_is_kept_and_published(
     assert said["identity"] == "No plan that keeps the limits has it the other way."
     assert any(text.startswith("Left out, the plan would lose") for text in said.values())
     lines = {
-        row["code"]: row["why_en"] for row in rows(roadmap_release.stage(tmp_path)["roadmap_initiative"])
+        row["code"]: row["why_en"]
+        for row in rows(roadmap_release.stage(tmp_path, home=tmp_path)["roadmap_initiative"])
     }
     assert all(lines[key].endswith(text) for key, text in said.items())
 

@@ -36,6 +36,7 @@ from rasad.actions import (
     roadmap_files,
     roadmap_initiatives,
     roadmap_projects,
+    roadmap_replan,
     roadmaps,
     services,
     staff,
@@ -282,7 +283,7 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
             scenario=scenario("a"), initiative=w.chosen[0], project=project("P4"), **by),
         "roadmap_projects.become_project": lambda: roadmap_projects.become_project(
             scenario=scenario("a"), initiative=w.chosen[1], code="P5", **by),
-        "roadmap_projects.replan": lambda: roadmap_projects.replan(scenario=scenario("a"), code="d", title="بازنگری", **by),
+        "roadmap_replan.replan": lambda: roadmap_replan.replan(home=w.home, scenario=scenario("a"), code="d", title="بازنگری", **by),
         "roadmaps.withdraw": lambda: roadmaps.withdraw(**seen(scenario("b")), **by),
         "roadmap_files.take_in": lambda: roadmap_files.take_in(path=w.adopted, **by),
         "uploads.keep": lambda: uploads.keep(home=w.home, name="x.csv", chunks=[b"1"], by=w.by),

@@ -123,3 +123,46 @@ def test_none_adopted_is_said(
 def test_a_release_that_knows_no_roadmaps_has_no_such_page(client: Client) -> None:
     assert client.get("/en/roadmap/").status_code == 404
     assert "/en/roadmap/" not in content(client.get("/en/")).decode()
+
+
+def test_slippage_adds_up_and_is_counted_from_the_first_promise(site: Client) -> None:
+    text = content(site.get("/en/roadmap/progress/")).decode()
+    money = shown(site, "/en/roadmap/progress/", "slipped")
+    # Planned, paid, left and over of the first; of one that has not begun only what was planned, of one that was given up also what was paid.
+    assert money[:4] == [60 * MILLION, 50 * MILLION, 36 * MILLION, 26 * MILLION]
+    assert money[4:] == [80 * MILLION, 30 * MILLION, 4 * MILLION]
+    assert sum(shown(site, "/en/roadmap/progress/", "paid")) == 2 * 54 * MILLION
+    bars = text[text.index('id="went"') :].split("</table>")[0]
+    rows = [re.findall(r"slot-(\w+)", row) for row in bars.split('<tr><th scope="row">')[1:]]
+    assert rows == [
+        ["work", "serves", "serves"],
+        ["waits", "late"],
+        ["work", "serves", "serves"],
+        ["waits", "waits"],
+        ["work", "serves", "serves"],
+        [],
+    ]
+    assert "work, late" in bars
+    assert "10 days late to begin" not in bars
+    assert "365 days late to be done" in bars
+    assert "12 days late to begin" in bars
+
+
+def test_every_decision_says_what_it_changed_and_who_took_it(site: Client) -> None:
+    text = unescape(content(site.get("/en/roadmap/progress/")).decode())
+    decisions = text[text.index('id="decisions"') :]
+    assert decisions.index("Roadmap one") < decisions.index("The first")
+    assert "by resolution r/1 “مصوبهٔ یک”, in the meeting of the commission برنامه" in re.sub(
+        r"</?bdi>", "", decisions
+    )
+    assert "0 put in, 1 left out, 1 moved" in decisions
+    assert "later by 2 periods" in decisions
+    assert shown(site, "/en/roadmap/progress/", "changes-2") == [
+        80 * MILLION,
+        90 * MILLION,
+        10 * MILLION,
+        30 * MILLION,
+        -30 * MILLION,
+    ]
+    assert len(content(site.get("/fa/roadmap/progress/"))) < 100_000
+    assert site.get("/en/projects/p/1/").status_code == 200

@@ -16,6 +16,8 @@ from rasad.records.roadmap_tables import ROADMAP_TABLES
 OF = {"roadmap": "r1"}
 MILLION = 1_000_000
 SPENT = {(0, "hardware"): 30, (0, "software"): 50, (1, "hardware"): 0, (1, "software"): 70}
+MET = {1: [10_000, 2_000], 2: [1_000, 10_000]}
+"""Of each plan, how far it meets the goals g11 and g2."""
 ROADMAP: dict[str, list[dict[str, Any]]] = {
     "roadmap": [
         {"code": "r1", "title": "نقشه راه <b>یک</b>", "title_en": "Roadmap one", "adopted_on": date(2025, 2, 9), "resolution": "r/1", "currency": "IRR", "period_kind": "year", "periods": 2, "status": "time", "proof": "بسته به زمان", "proof_en": "stopped by time", "objective": "980", "bound": "1000", "gap": 20 / 980, "cost": 150 * MILLION},
@@ -52,6 +54,47 @@ ROADMAP: dict[str, list[dict[str, Any]]] = {
         {**OF, "goal": "g11", "title": "خدمت", "title_en": "service", "period": 1, "expected": 120_000},
         {**OF, "goal": "g2", "title": "هوشمند", "title_en": "smart", "period": 0, "expected": 0},
         {**OF, "goal": "g2", "title": "هوشمند", "title_en": "smart", "period": 1, "expected": 0},
+    ],
+    "roadmap_version": [
+        {**OF, "number": 1, "code": "r0", "title": "نخست", "title_en": "The first", "adopted_on": date(2024, 2, 9), "reference": "نامه", "initiatives": 3, "cost": 170 * MILLION},
+        {**OF, "number": 2, "code": "r1", "title": "نقشه راه <b>یک</b>", "title_en": "Roadmap one", "adopted_on": date(2025, 2, 9), "resolution": "r/1", "resolution_title": "مصوبهٔ یک", "commission": "برنامه", "initiatives": 2, "cost": 150 * MILLION},
+    ],
+    "roadmap_change": [
+        {**OF, "number": 2, "code": "b", "title": "پروانه", "title_en": "Permits", "change": "changed", "start_before": "۱۴۰۳", "start_before_en": "1403", "start_after": "۱۴۰۵", "start_after_en": "1405", "moved": 2, "cost_before": 80 * MILLION, "cost_after": 90 * MILLION},
+        {**OF, "number": 2, "code": "c", "title": "نمایشگر", "title_en": "Screens", "change": "dropped", "start_before": "۱۴۰۳", "start_before_en": "1403", "cost_before": 30 * MILLION},
+    ],
+    "roadmap_time": [
+        {**OF, "period": period, "title": title, "title_en": en, "first_day": first, "last_day": last}
+        for period, title, en, first, last in (
+            (-1, "۱۴۰۳", "1403", date(2024, 3, 20), date(2025, 3, 20)),
+            (0, "۱۴۰۴", "1404", date(2025, 3, 21), date(2026, 3, 20)),
+            (1, "۱۴۰۵", "1405", date(2026, 3, 21), date(2027, 3, 20)),
+        )
+    ],
+    "roadmap_actual": [
+        {**OF, "code": "a", "title": "میز خدمت", "title_en": "One desk", "project": "p/1", "state": "going", "planned_in": 1, "planned_start": date(2024, 3, 20), "planned_start_by": date(2025, 3, 20), "planned_end": date(2025, 3, 20), "planned_cost": 60 * MILLION, "current_start": date(2024, 3, 20), "current_end": date(2026, 3, 20), "real_start": date(2025, 3, 30), "real_start_from": "payment", "expected_end": date(2026, 3, 20), "progress_bp": 4000, "progress_on": date(2025, 4, 1), "rebaselines": 1, "paid": 50 * MILLION, "remaining": 36 * MILLION, "remaining_from": "progress", "start_late": 10, "end_late": 365, "over": 26 * MILLION, "as_of": date(2025, 4, 1)},
+        {**OF, "code": "b", "title": "پروانه", "title_en": "Permits", "state": "waiting", "planned_in": 1, "planned_start": date(2024, 3, 20), "planned_start_by": date(2025, 3, 20), "planned_end": date(2025, 3, 20), "planned_cost": 80 * MILLION, "current_start": date(2026, 3, 21), "current_end": date(2027, 3, 20), "rebaselines": 0, "paid": 0, "start_late": 12, "as_of": date(2025, 4, 1)},
+        {**OF, "code": "c", "title": "نمایشگر", "title_en": "Screens", "project": "p2", "state": "stopped", "planned_in": 1, "planned_start": date(2024, 3, 20), "planned_start_by": date(2025, 3, 20), "planned_end": date(2025, 3, 20), "planned_cost": 30 * MILLION, "rebaselines": 0, "paid": 4 * MILLION, "as_of": date(2025, 4, 1)},
+    ],
+    "roadmap_alternative": [
+        {**OF, "number": 1, "adopted": True, "initiatives": 2, "cost": 150 * MILLION, "status": "limit", "fits": 3, "keeps": True},
+        {**OF, "number": 2, "adopted": False, "initiatives": 2, "cost": 140 * MILLION, "status": "optimal", "gap": 0.0, "fits": 2, "keeps": True},
+    ],
+    "roadmap_alternative_goal": [
+        {**OF, "number": number, "goal": goal, "title": title, "title_en": en, "expected": 120 * met, "met": met, "weight": 5000}
+        for number, row in MET.items()
+        for (goal, title, en), met in zip((("g11", "خدمت", "service"), ("g2", "هوشمند", "smart")), row, strict=True)
+    ],
+    "roadmap_alternative_initiative": [
+        {**OF, "number": 1, "code": "a", "start": -1, "serves_from": 1, "cost": 60 * MILLION},
+        {**OF, "number": 1, "code": "b", "mode": "کوچک", "mode_en": "small", "start": 1, "serves_from": 2, "cost": 90 * MILLION},
+        {**OF, "number": 2, "code": "b", "mode": "کوچک", "mode_en": "small", "start": 0, "serves_from": 1, "cost": 95 * MILLION},
+        {**OF, "number": 2, "code": "c", "start": 1, "serves_from": 1, "cost": 45 * MILLION},
+    ],
+    "roadmap_paid": [
+        {**OF, "code": "a", "fiscal_year": 1403, "class": "hardware", "amount": 20 * MILLION},
+        {**OF, "code": "a", "fiscal_year": 1404, "class": "software", "amount": 30 * MILLION},
+        {**OF, "code": "c", "fiscal_year": 1403, "class": "hardware", "amount": 4 * MILLION},
     ],
 }  # fmt: skip
 

@@ -155,6 +155,7 @@ def _money(problem: Problem, chosen: Chosen) -> bool:
         pairs = [
             (spent(problem, chosen, t, set(share.categories)), spent(problem, chosen, t, every))
             for t in periods
+            if share.per == "horizon" or t >= share.since
         ]
         if share.per == "horizon":
             pairs = [(sum(part for part, _ in pairs), sum(whole for _, whole in pairs))]

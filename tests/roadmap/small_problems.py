@@ -80,12 +80,13 @@ class _Draw:
         length = self.random.randint(0, long) if "profiles" in self.features else long
         return [self.random.randint(0, most) for _ in range(length)]
 
-    def mode(self, id_: str) -> dict[str, Any]:
+    def mode(self, id_: str, *, begun: bool) -> dict[str, Any]:
         duration = self.random.choice([0, 1, 1, 1, 2, 2, 3])
+        paid = duration + self.random.choice([0, 2]) if begun else duration
         return {
             "id": id_,
             "duration": duration,
-            "costs": {category: self.profile(duration) for category in self.some(CATEGORIES)},
+            "costs": {category: self.profile(paid) for category in self.some(CATEGORIES)},
             "run_costs": {c: self.random.randint(0, 2) for c in CATEGORIES if self.has("run_costs", 0.5)},
             "skills": {skill: self.profile(duration) for skill in SKILLS if self.has("skills", 0.7)},
             "effects": self.effects(),
@@ -101,13 +102,14 @@ class _Draw:
         early = self.random.randrange(self.count) if self.has("windows", 0.4) else 0
         late = self.random.randrange(early, self.count) if self.has("windows", 0.4) else None
         frozen = {"mode": self.random.choice(names), "start": self.random.randint(-3, self.count - 1)}
+        begun = self.has("frozen", 0.3)
         return {
             "id": self.ids[at],
             "unit": self.random.choice(["", *UNITS]),
             "partners": self.some(UNITS),
             "districts": self.shares(DISTRICTS),
             "goal_shares": self.shares(GOALS),
-            "modes": [self.mode(name) for name in names],
+            "modes": [self.mode(name, begun=begun) for name in names],
             "earliest_start": early,
             "deadline": late,
             "requires": [
@@ -116,7 +118,7 @@ class _Draw:
                 for _ in range(self.random.choice([0, 1, 1, 2])) if at and self.has("requires")
             ],
             "mandatory": self.has("mandatory", 0.3),
-            "frozen": frozen if self.has("frozen", 0.3) else None,
+            "frozen": frozen if begun else None,
         }  # fmt: skip
 
     def groups(self) -> list[dict[str, Any]]:
@@ -145,7 +147,11 @@ class _Draw:
             for _ in range(draw.randint(1, 2)) if self.has("budgets")
         ]  # fmt: skip
         share = draw.choice([{"at_most": draw.choice(POINTS)}, {"at_least": draw.choice([0, 1000, 2500])}])
-        share |= {"categories": self.some(CATEGORIES, 1), "per": draw.choice(["period", "horizon"])}
+        share |= {
+            "categories": self.some(CATEGORIES, 1),
+            "per": draw.choice(["period", "horizon"]),
+            "since": draw.choice([0, 0, 1]),
+        }
         fair = draw.choice([
             {"by": "district", "whom": draw.choice(["", *DISTRICTS]), "of": draw.choice(["spending", "benefit"])},
             {"by": "unit", "whom": draw.choice(["", *UNITS])},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from rasad.actions import jobs, roadmap_solving
+from rasad.actions.cities import packs
 from rasad.actions.roadmap_files import take_in
 from rasad.records.changes import changing
 from rasad.records.models import (
@@ -260,8 +262,9 @@ def test_opinion_and_adoption(drafted: tuple[Client, Scenario], sign_in: Any) ->
 
 
 def test_an_adopted_initiative_becomes_a_project_and_planning_anew_keeps_it(
-    sign_in: Any, nemuneh: Scenario
+    sign_in: Any, nemuneh: Scenario, tmp_path: Path
 ) -> None:
+    shutil.copyfile(packs()["sample"] / "city.toml", tmp_path / "city.toml")
     client = sign_in("it")
     page = at("roadmap-scenario", nemuneh.pk)
     assert "Make it a project" in text_of(client.get(page))
@@ -274,14 +277,22 @@ def test_an_adopted_initiative_becomes_a_project_and_planning_anew_keeps_it(
     )
     assert "The adopted plan does not hold this initiative." in text_of(refused)
     with changing(by=None, action="test") as change:
-        change.update(made, seen=made.version, status="running")
-    answer = client.post(
-        at("roadmap-again", nemuneh.pk), {"code": "next", "title": "بازنگری", "why": "سال گذشت"}
-    )
+        change.update(made, seen=made.version, status="running", started_on=date(2026, 5, 1))
+    sent = {"code": "next", "title": "بازنگری", "as_of": "1405/07/01", "why": "سال گذشت"}
+    answer = client.post(at("roadmap-again", nemuneh.pk), sent)
     again = Scenario.objects.get(code="next")
     assert answer["Location"] == at("roadmap-scenario", again.pk)
     assert {one["id"]: one.get("frozen") for one in again.problem["initiatives"]}["permits"] == {
         "mode": "small",
-        "start": 2,
+        "start": 1,
     }
+    told = text_of(client.get(at("roadmap-scenario", again.pk)))
+    happened = told[told.index("What really happened") : told.index("What experts say")]
+    for said in (
+        "as the project says; planned: 1406",
+        "the baseline in force",
+        "promised less paid",
+        "Really spent",
+    ):
+        assert said in happened
     assert ScenarioProject.objects.filter(scenario=nemuneh).count() == 4

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rasad.actions.roadmap_projects import link_project
 from rasad.actions.roadmaps import adopt, draft, keep_plan, problem_of
-from rasad.records.models import Account, Project, Resolution, Scenario
+from rasad.records.models import Account, Project, Resolution, Scenario, ScenarioProject
 from rasad.roadmap.problem import ProblemError, parse_plan
 from rasad.roadmap.problem.files import read_json
 
@@ -24,8 +24,9 @@ NEEDED = ("code", "title", "adopted_on", "problem", "plan", "result")
 def take_in(*, path: Path, by: Account | None, why: str) -> Scenario:
     """Take in an adopted roadmap, its plan checked anew, and return it; nothing is written where any of it cannot stand.
 
-    The document has code, title, title_en, adopted_on, resolution or reference, problem, plan, result (what the search said) and projects
-    (initiative → project's code). ValidationError says what is wrong.
+    The document has code, title, title_en, adopted_on, resolution or reference, problem, plan, result (what the search said), projects
+    (initiative → project's code) and based_on: the code of the roadmap that it follows, where that one was taken in. ValidationError says what is
+    wrong.
     """
     try:
         data = read_json(path)
@@ -43,6 +44,7 @@ def take_in(*, path: Path, by: Account | None, why: str) -> Scenario:
         title=data["title"],
         title_en=data.get("title_en", ""),
         problem=data["problem"],
+        based_on=Scenario.objects.filter(code=data.get("based_on", "")).first(),
         by=by,
         why=why,
     )
@@ -62,7 +64,10 @@ def take_in(*, path: Path, by: Account | None, why: str) -> Scenario:
         why=why,
     )
     projects = {one.code: one for one in Project.objects.filter(code__in=data.get("projects", {}).values())}
+    followed = set(ScenarioProject.objects.filter(scenario=scenario).values_list("initiative", flat=True))
     for initiative, code in data.get("projects", {}).items():
+        if initiative in followed:
+            continue
         if code not in projects:
             raise ValidationError(_("There is no project “%(code)s”.") % {"code": code})
         link_project(scenario=scenario, initiative=initiative, project=projects[code], by=by, why=why)

@@ -1,15 +1,14 @@
-"""From the adopted roadmap to projects and back: an initiative becomes a project, and planning anew keeps what has started."""
+"""From the adopted roadmap to projects: an initiative becomes a project. How what became of it flows back is in `roadmap_replan`."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from rasad.actions import projects as verbs
-from rasad.actions.roadmaps import checked, current_plan, draft, problem_of
+from rasad.actions.roadmaps import checked, current_plan, problem_of
 from rasad.persian.apportion import apportion
 from rasad.persian.calendar import to_gregorian
 from rasad.records.changes import changing
@@ -18,9 +17,6 @@ from rasad.records.problems import WHOLE_BP
 from rasad.roadmap.problem import Initiative
 from rasad.roadmap.problem.parts import Horizon
 from rasad.roadmap.verify import Work
-
-STARTED = ("running", "finished", "closed")
-"""States of a project that has started: planning anew keeps it as the adopted plan had it."""
 
 
 def link_project(
@@ -90,40 +86,6 @@ def become_project(
             verbs.set_goals(project=project, weights=weights, seen=None, by=by, why=why)
         change.add(ScenarioProject(scenario=scenario, initiative=initiative, project=project))
     return project
-
-
-def replan(
-    *, scenario: Scenario, code: str, title: str, title_en: str = "", by: Account | None, why: str = ""
-) -> Scenario:
-    """Begin a scenario that plans an adopted roadmap anew: what has started is frozen as it was decided, and change is counted against it.
-
-    Started are initiatives whose project runs or ended by itself, and those that the roadmap itself had as running.
-    """
-    record = current_plan(scenario)
-    if record is None or scenario.state not in ("adopted", "replaced"):
-        raise ValidationError(_("Only an adopted roadmap is planned anew."), code="state")
-    found = checked(scenario, record)
-    started = set(
-        ScenarioProject.objects.filter(scenario=scenario, project__status__in=STARTED).values_list(
-            "initiative", flat=True
-        )
-    )
-    data: dict[str, Any] = dict(scenario.problem)
-    data["initiatives"] = [
-        _frozen(one, found.verdict.figures.works.get(one["id"]), one["id"] in started)
-        for one in data["initiatives"]
-    ]
-    data["published"] = record.choices
-    # What was fixed by hand of what has started is a fact now.
-    frozen = {one["id"] for one in data["initiatives"] if "frozen" in one}
-    data["locks"] = [one for one in data.get("locks", []) if one["initiative"] not in frozen]
-    return draft(code=code, title=title, title_en=title_en, problem=data, based_on=scenario, by=by, why=why)
-
-
-def _frozen(one: dict[str, Any], work: Work | None, started: bool) -> dict[str, Any]:
-    if not started or work is None or "frozen" in one:
-        return one
-    return {**one, "frozen": {"mode": work.mode.id, "start": work.start}}
 
 
 def work_of(scenario: Scenario, initiative: str) -> tuple[Initiative, Work, int]:

@@ -5,7 +5,7 @@ Drafts, opinions and locks stay inside. Where no roadmap is adopted the tables a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext
 
+from rasad.actions import roadmap_chain
+from rasad.actions.roadmap_chain import Chain, chain_of
 from rasad.actions.roadmap_reasons import explanation_of, other_ways
 from rasad.actions.roadmaps import Checked, adopted, checked, current_plan
 from rasad.ledger.problems import Problem
@@ -30,18 +32,25 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Adopted:
-    """The roadmap in force: its record, its plan verified anew, and why each initiative is in or out."""
+    """The roadmap in force: its record, its plan verified anew, why each initiative is in or out, and the decisions before it."""
 
     scenario: Scenario
     found: Checked
     reasons: dict[str, Reason]
     projects: dict[str, str]
     others: dict[str, Words]
+    chain: Chain
 
 
-def stage(out: Path) -> dict[str, Path]:
-    """Write the tables of the adopted roadmap into `out` and return name → file. ReleaseError where its plan breaks a limit."""
-    meant = _adopted()
+Rows = Callable[[Adopted], Iterator[Row]]
+
+
+def stage(out: Path, *, home: Path) -> dict[str, Path]:
+    """Write the tables of the adopted roadmap into `out` and return name → file. ReleaseError where its plan breaks a limit.
+
+    `home`: of the ledger that says what was paid for what became of it.
+    """
+    meant = _adopted(home)
     paths = {}
     for table in ROADMAP_TABLES:
         paths[table.name] = out / f"{table.name}.parquet"
@@ -49,7 +58,7 @@ def stage(out: Path) -> dict[str, Path]:
     return paths
 
 
-def _adopted() -> Adopted | None:
+def _adopted(home: Path) -> Adopted | None:
     scenario = adopted()
     if scenario is None:
         return None
@@ -63,7 +72,8 @@ def _adopted() -> Adopted | None:
         ScenarioProject.objects.filter(scenario=scenario).values_list("initiative", "project__code")
     )
     others = other_ways(explanation_of(record), set(found.verdict.figures.works))
-    return Adopted(scenario, found, reasons(found.problem, found.plan), projects, others)
+    chain = chain_of(scenario, home=home)
+    return Adopted(scenario, found, reasons(found.problem, found.plan), projects, others, chain)
 
 
 def _roadmap(meant: Adopted) -> Iterator[Row]:
@@ -181,7 +191,12 @@ def _benefits(meant: Adopted) -> Iterator[Row]:
         }
 
 
-_ROWS = {
+def _named(rows: Rows) -> Rows:
+    """Return rows that say of which roadmap they are."""
+    return lambda meant: ({"roadmap": meant.scenario.code, **row} for row in rows(meant))
+
+
+_ROWS: dict[str, Rows] = {
     "roadmap": _roadmap,
     "roadmap_period": _periods,
     "roadmap_initiative": _initiatives,
@@ -189,6 +204,16 @@ _ROWS = {
     "roadmap_limit": _limits,
     "roadmap_part": _parts,
     "roadmap_benefit": _benefits,
+    **{
+        name: _named(rows)
+        for name, rows in {
+            "roadmap_version": lambda meant: roadmap_chain.versions(meant.chain),
+            "roadmap_change": lambda meant: roadmap_chain.changes(meant.chain),
+            "roadmap_time": lambda meant: roadmap_chain.times(meant.chain),
+            "roadmap_actual": lambda meant: roadmap_chain.became(meant.chain),
+            "roadmap_paid": lambda meant: roadmap_chain.paid(meant.chain),
+        }.items()
+    },
 }
 
 

@@ -99,7 +99,7 @@ def explain_scenario(*, key: int, seconds: int, by: Account | None, progress: Sa
     if record is None:
         raise ValidationError(_("Solve the scenario first: it is its plan that is explained."))
     start = parse_plan(record.choices)
-    found, stopped = _beside(
+    found, stopped = beside(
         lambda say, cancel: explain(problem, seconds=seconds, start=start, progress=say, cancel=cancel),
         progress,
     )
@@ -114,7 +114,7 @@ def _contradictions(problem: Problem, seconds: int, progress: Say) -> list[str]:
     """Return which limits contradict each other and the smallest repairs, a line each; nothing where the time does not do to say it."""
     from rasad.roadmap.infeasible.finding import why_infeasible
 
-    found, stopped = _beside(
+    found, stopped = beside(
         lambda say, cancel: why_infeasible(problem, seconds=seconds, progress=say, cancel=cancel), progress
     )
     if stopped is not None:
@@ -129,9 +129,7 @@ def _contradictions(problem: Problem, seconds: int, progress: Say) -> list[str]:
     return said
 
 
-def _beside(
-    run: Callable[[Say, threading.Event], Found], progress: Say
-) -> tuple[Found, BaseException | None]:
+def beside(run: Callable[[Say, threading.Event], Found], progress: Say) -> tuple[Found, BaseException | None]:
     """Run in a thread of its own, telling what it says from this one; return what it gives, and what `progress` raised to stop it."""
     latest: list[tuple[str, int, int]] = [(_("building the model"), 0, 0)]
     cancel, stopped = threading.Event(), None

@@ -17,8 +17,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rasad.records.changes import changing
-from rasad.records.models import Account, Resolution, Scenario, ScenarioOpinion, ScenarioPlan
+from rasad.records.changes import Change, changing
+from rasad.records.models import (
+    Account,
+    Resolution,
+    Scenario,
+    ScenarioOpinion,
+    ScenarioPlan,
+    ScenarioProject,
+)
 from rasad.records.problems import Refusal, error_of
 from rasad.roadmap.problem import Plan, Problem, ProblemError, dump, parse, parse_plan
 from rasad.roadmap.solve.outcome import Status
@@ -68,6 +75,7 @@ def draft(
     title_en: str = "",
     note: str = "",
     based_on: Scenario | None = None,
+    facts: dict[str, Any] | None = None,
     by: Account | None,
     why: str = "",
 ) -> Scenario:
@@ -82,6 +90,7 @@ def draft(
                 note=note,
                 problem=stored,
                 based_on=based_on,
+                facts=facts,
                 author=by,
             )
         )
@@ -249,6 +258,7 @@ def adopt(
     with changing(by=by, action="scenario.adopt", why=why) as change:
         for before in Scenario.objects.select_for_update().filter(state="adopted"):
             change.update(before, seen=before.version, state="replaced")
+        _keep_projects(change, scenario, found.problem)
         return change.update(
             scenario,
             seen=seen,
@@ -258,6 +268,24 @@ def adopt(
             resolution=resolution,
             reference=reference,
         )
+
+
+def _keep_projects(change: Change, scenario: Scenario, problem: Problem) -> None:
+    """Let the initiatives of a roadmap that follows another be the projects that they became under it."""
+    before = decided_before(scenario)
+    if before is None:
+        return
+    for link in ScenarioProject.objects.filter(scenario=before).select_related("project"):
+        if link.initiative in problem.places:
+            change.add(ScenarioProject(scenario=scenario, initiative=link.initiative, project=link.project))
+
+
+def decided_before(scenario: Scenario) -> Scenario | None:
+    """Return the roadmap that a scenario follows: the nearest that it is based on and that was adopted; None where it follows none."""
+    found = scenario.based_on
+    while found is not None and found.adopted_on is None:
+        found = found.based_on
+    return found
 
 
 def adopted() -> Scenario | None:

@@ -66,7 +66,7 @@ def snapshot(*, home: Path, out: Path, progress: Progress | None = None) -> dict
         write_rows(sheet.table.public_columns, rows_of(sheet), paths[sheet.name])
     paths[LABEL.name] = out / f"{LABEL.name}.parquet"
     write_rows(LABEL.columns, _labels(), paths[LABEL.name])
-    paths |= roadmap_release.stage(out)
+    paths |= roadmap_release.stage(out, home=home)
     paths[ALLOCATION.name] = stage(home=home, path=out / f"{ALLOCATION.name}.parquet")
     return paths
 

@@ -145,6 +145,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("Project", Table("project", "پروژه", "project", ("code",), (
         _CODE, *_TITLE, _unit(required=True), _pub("kind", "text", "گونه", "kind", required=True),
         _pub("status", "text", "وضعیت", "status", required=True), _pub("approved_on", "date", "تاریخ تصویب", "approved on"),
+        _pub("started_on", "date", "آغاز واقعی", "started on"),
         _pub("first_use_on", "date", "نخستین استفادهٔ شهروند", "first citizen use"), _pub("ended_on", "date", "پایان یافته در", "ended on"),
         _pub("merged_into", "text", "ادغام در", "merged into"), _pub("resolution", "text", "شمارهٔ مصوبه", "resolution number"),
         _PROGRAMME, _pub("place", "text", "محل", "place"), _pub("last_listed_on", "date", "آخرین فهرستی که آن را آورده", "last listed on"),

@@ -88,7 +88,7 @@ def bounds(figures: Figures) -> Iterator[Bound]:
     for share in limits.category_shares:
         if share.per != "period":
             continue
-        for period in periods:
+        for period in periods[share.since :]:
             used = sum(by_category[one][period] for one in share.categories)
             if share.at_most is not None:
                 there = every[period] * share.at_most // WHOLE_SHARE

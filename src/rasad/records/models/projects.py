@@ -113,6 +113,7 @@ class Project(Audited):
     kind = models.CharField(max_length=20, choices=[(k, k) for k in KINDS], default="other")
     status = models.CharField(max_length=20, choices=[(s, s) for s in STATUSES], default="proposed")
     approved_on = models.DateField(null=True, blank=True)
+    started_on = models.DateField(null=True, blank=True)
     first_use_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
@@ -142,13 +143,15 @@ class Project(Audited):
         ]
 
     def refusals(self) -> Iterator[Refusal]:
-        """Yield what cannot stand: merged into none, a day of an end that has not come, closed without a report."""
+        """Yield what cannot stand: merged into none, a day of an end that has not come or lies before the start, closed without a report."""
         if (self.status == "merged") != (self.merged_into_id is not None):
             yield Refusal("merged_into", "merged_into")
         elif self.pk is not None and self.merged_into_id == self.pk:
             yield Refusal("merged_into", "own_parent", self.key)
         if self.ended_on and self.status not in ENDED:
             yield Refusal("ended_on", "not_ended", self.status)
+        yield from to_come(self, "started_on")
+        yield from out_of_order(self, "started_on", "ended_on")
         if self.status == "closed" and not self.closing_report.strip():
             yield Refusal("closing_report", "report_missing")
 

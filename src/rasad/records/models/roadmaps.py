@@ -35,7 +35,8 @@ class Scenario(Audited):
     """One way of drawing up the roadmap (سناریو): a problem as `rasad.roadmap.problem` has it, and where it stands.
 
     A draft may be changed; what was adopted stays as it was decided, and what follows is another scenario based on it. `plan` is the
-    number of the plan that was adopted; of all scenarios one is adopted at a time.
+    number of the plan that was adopted; of all scenarios one is adopted at a time. `facts`: of a scenario that plans anew, what was taken from where
+    (see `actions.roadmap_replan`).
     """
 
     KEY = ("code",)
@@ -54,6 +55,7 @@ class Scenario(Audited):
         Resolution, models.PROTECT, null=True, blank=True, related_name="scenarios"
     )
     reference = models.CharField(max_length=300, blank=True)
+    facts = models.JSONField(null=True, blank=True)
 
     objects = ScenarioQuerySet.as_manager()
 
@@ -81,7 +83,7 @@ class Scenario(Audited):
         """Yield what changed of a scenario that is no draft: its problem and its plan do not."""
         if before["state"] == "draft":
             return
-        for name in ("problem", "plan", "adopted_on"):
+        for name in ("problem", "plan", "adopted_on", "facts"):
             now = getattr(self, name)
             now = now.isoformat() if name == "adopted_on" and now is not None else now
             if now != before[name]:
@@ -92,7 +94,8 @@ class ScenarioPlan(Audited):
     """A plan that was found for a scenario's problem as it then was (`problem_hash`), checked independently before it was kept.
 
     `choices`: the plan as JSON. `result`: objective, bound, gap, status and stages as the search told them, with codes for words.
-    `lock_costs`: lock's id → what it costs, and `explanation`: why each initiative is in or out by search, where these were computed.
+    `lock_costs`: lock's id → what it costs, `explanation`: why each initiative is in or out by search, and `alternatives`: other good plans for
+    other weights of the goals, where these were computed.
     """
 
     KEY = ("scenario", "number")
@@ -104,6 +107,7 @@ class ScenarioPlan(Audited):
     result = models.JSONField()
     lock_costs = models.JSONField(default=dict, blank=True)
     explanation = models.JSONField(null=True, blank=True)
+    alternatives = models.JSONField(null=True, blank=True)
     author = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="plans")
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -114,7 +118,7 @@ class ScenarioPlan(Audited):
         ]
 
     def change_refusals(self, before: dict[str, Any], why: str) -> Iterator[Refusal]:
-        """Yield what changed of a plan: nothing but what its locks cost and what explains it does."""
+        """Yield what changed of a plan: nothing but what its locks cost, what explains it and what else there would be does."""
         for name in ("problem_hash", "choices", "result"):
             if getattr(self, name) != before[name]:
                 yield Refusal(name, "plan_stays")

@@ -102,6 +102,16 @@ class Records:
         return "roadmap" in self._names
 
     @property
+    def slippage(self) -> bool:
+        """Whether the release says what became of the adopted roadmap."""
+        return "roadmap_actual" in self._names and bool(self.table("roadmap"))
+
+    @property
+    def alternatives(self) -> bool:
+        """Whether the release holds other plans than the adopted one."""
+        return "roadmap_alternative" in self._names and bool(self.table("roadmap_alternative"))
+
+    @property
     def linked(self) -> bool:
         """Whether the release says which project each line's money is for."""
         return "thread" in self._names

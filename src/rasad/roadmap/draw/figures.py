@@ -216,7 +216,7 @@ def _shares(page: Page, rows: dict[str, list[int]], sums: list[int]) -> None:
                 part = sum(rows[category][period] for category in cap.categories)
                 if sums[period]:
                     points = (10_000 * part + sums[period] // 2) // sums[period]
-                    over = 10_000 * part > cap.at_most * sums[period]
+                    over = period >= cap.since and 10_000 * part > cap.at_most * sums[period]
                     said = Share(points // 100 * 100 if page.step < 60 else points // 10 * 10).said(
                         page.translate, page.lang
                     )

@@ -81,7 +81,7 @@ def _known(found: Iterable[str], things: Iterable[Named], field: str, among: str
 def _initiative(problem: Problem, initiative: Initiative, field: str) -> Faults:
     yield from _twice([mode.id for mode in initiative.modes], f"{field}.modes", ".id")
     for at, mode in enumerate(initiative.modes):
-        yield from _mode(problem, mode, f"{field}.modes.{at}")
+        yield from _mode(problem, mode, f"{field}.modes.{at}", begun=initiative.frozen is not None)
     if initiative.unit:
         yield from _known([initiative.unit], problem.units, f"{field}.unit", "units")
     yield from _known(initiative.partners, problem.units, f"{field}.partners", "units")
@@ -104,14 +104,18 @@ def _initiative(problem: Problem, initiative: Initiative, field: str) -> Faults:
             yield Fault("beyond", f"{field}.frozen.start", str(frozen.start), f"< {problem.horizon.count}")
 
 
-def _mode(problem: Problem, mode: Mode, field: str) -> Faults:
+def _mode(problem: Problem, mode: Mode, field: str, *, begun: bool) -> Faults:
     yield from _known(mode.costs, problem.categories, f"{field}.costs", "categories")
     yield from _known(mode.run_costs, problem.categories, f"{field}.run_costs", "categories")
     yield from _known(mode.skills, problem.skills, f"{field}.skills", "skills")
     yield from _known(mode.effects, problem.goals, f"{field}.effects", "goals")
     # What is done at once has its cost and need in the period in which it is done.
     longest = max(mode.duration, 1)
-    for part, profiles in (("costs", mode.costs), ("skills", mode.skills)):
+    # What has begun was paid for as it was: bills come after the work too.
+    listed: dict[str, Mapping[str, Sequence[int]]] = {"skills": mode.skills}
+    if not begun:
+        listed["costs"] = mode.costs
+    for part, profiles in listed.items():
         for key, values in profiles.items():
             if len(values) > longest:
                 yield Fault("longer", f"{field}.{part}.{key}", str(len(values)), str(longest))

@@ -6,10 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from rasad.roadmap.problem.parts import WHOLE_SHARE, Count, Id, Money, Named, Part, Points, Value
+from rasad.roadmap.problem.parts import WHOLE_SHARE, Count, Id, Money, Named, Part, Period, Points, Value
 
-Period = Annotated[StrictInt, Field(ge=0)]
-"""A period of the horizon, from 0."""
 Lasting = Annotated[StrictInt, Field(ge=0, le=400)]
 
 

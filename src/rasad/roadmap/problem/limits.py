@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from rasad.roadmap.problem.parts import Count, Id, Money, Named, Part, Points, Value
+from rasad.roadmap.problem.parts import Count, Id, Money, Named, Part, Period, Points, Value
 
 
 class Budget(Named):
@@ -26,6 +26,9 @@ class CategoryShare(Named):
     at_most: Points | None = None
     at_least: Points | None = None
     per: Literal["period", "horizon"] = "period"
+    since: Period = Field(
+        0, description="For `period`: the first that it holds in. What was spent before is a fact."
+    )
 
 
 class SkillCapacity(Named):

@@ -21,6 +21,8 @@ Value = Annotated[StrictInt, Field(ge=-LARGEST, le=LARGEST)]
 """A benefit, in its goal's unit; negative where an initiative does harm."""
 Points = Annotated[StrictInt, Field(ge=0, le=WHOLE_SHARE)]
 """A share in hundredths of a per cent: 2500 is a quarter."""
+Period = Annotated[StrictInt, Field(ge=0)]
+"""A period of the horizon, from 0."""
 Weight = Annotated[StrictInt, Field(ge=0, le=10**9)]
 Id = Annotated[str, Field(pattern=r"^[^\s/]{1,80}$")]
 

@@ -100,7 +100,7 @@ def _category_share(sheet: Sheet, number: int, share: CategoryShare, points: int
         else _n("%(limit)s in %(period)s: %(categories)s at least %(share)s of all spending")
     )
     profiles = _profiles(sheet, lambda mode: spending(mode, weights))
-    for period in range(problem.horizon.count):
+    for period in range(share.since, problem.horizon.count):
         words = Words(template, {**values, "period": problem.horizon.name(period)})
         id_ = f"category_share:{share.id}:{bound}:{problem.horizon.code(period)}"
         group = sheet.group(Group(id_, "category_share", field, words, period))

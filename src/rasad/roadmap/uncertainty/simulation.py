@@ -88,7 +88,7 @@ def spending(
 
 def _by_age(work: Work, categories: set[str]) -> Floats:
     """Return costs by the planned age of the work; what is done at once has its cost in one period."""
-    found = np.zeros(max(work.mode.duration, 1))
+    found = np.zeros(max([work.mode.duration, 1, *map(len, work.mode.costs.values())]))
     for category, values in work.mode.costs.items():
         if category in categories:
             found[: len(values)] += values

@@ -182,7 +182,9 @@ def category_shares(figures: Figures) -> Found:
             sum(spending[category][period] for category in share.categories) for period in figures.periods
         ]
         whole = [sum(row[period] for row in spending.values()) for period in figures.periods]
-        checked: list[tuple[int | None, int, int]] = [(t, part[t], whole[t]) for t in figures.periods]
+        checked: list[tuple[int | None, int, int]] = [
+            (t, part[t], whole[t]) for t in figures.periods if t >= share.since
+        ]
         if share.per == "horizon":
             checked = [(None, sum(part), sum(whole))]
         for period, some, every in checked:

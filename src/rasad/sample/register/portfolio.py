@@ -65,6 +65,8 @@ PLANS = (
     Plan("p29", "مدیریت پروژه‌های عمرانی", "202", "new_system", 1400, 1401, 61_000, "finished", (("g41", 10000),), (), (), "", ("مدیریت پروژه",)),
     Plan("p30", "رزرو و فروش برخط خدمات فرهنگی", "306", "new_system", 1403, 1404, 29_000, "proposed", (("g13", 10000),), ("s10",), (), ""),
 )  # fmt: skip
+BEGAN = {"p08": (1402, 5, 10), "p20": (1402, 4, 1), "p21": (1403, 2, 5), "p24": (1402, 10, 12)}
+"""Jalali days on which projects really began, where that was not when they were to."""
 LISTED = last_day(1403)
 LEFT_OUT = {"p10": 1402, "p11": 1401}
 """Projects that the portfolio of later years does not name any more, and the last that did."""
@@ -91,6 +93,9 @@ def projects() -> list[Row]:
                 "kind": plan.kind,
                 "status": status,
                 "approved_on": day(plan.starts, 2, 10) if status != "proposed" else "",
+                "started_on": day(*BEGAN.get(plan.code, (plan.starts, 3, 1)))
+                if status not in ("proposed", "merged")
+                else "",
                 "first_use_on": day(plan.ends, 9, 1) if plan.fate == "finished" else "",
                 "ended_on": ended.get(plan.fate, ""),
                 "merged_into": "p16" if plan.fate == "merged" else "",

@@ -178,8 +178,9 @@ DECISION: dict[str, Any] = {
     "title": "نقشه راه شهر الکترونیک ۱۴۰۴ تا ۱۴۰۸",
     "title_en": "Roadmap to the electronic city, 1404 to 1408",
     "adopted_on": day(1403, 11, 21),
-    "resolution": "ش/403/9",
+    "resolution": "ش/403/118",
     "reference": "",
+    "based_on": "roadmap-1402",
 }
 
 

@@ -10,13 +10,14 @@ from random import Random
 from rasad.sample.register import aims, money, people, portfolio, systems
 from rasad.sample.register.days import Row
 from rasad.sample.register.roadmap import write_roadmap
+from rasad.sample.register.roadmap_before import write_first_roadmap
 from rasad.sample.spending import Contract, Payment
 
 
 def write_register(
     out: Path, random_of: Callable[[str], Random], payments: list[Payment], contracts: list[Contract]
 ) -> list[Path]:
-    """Write one CSV per noun into `out/records`, in an order in which each stands after those it names, and the roadmap; return their paths."""
+    """Write one CSV per noun into `out/records`, in an order in which each stands after those it names, and the roadmaps; return their paths."""
     numbers = money.it_contracts(payments)
     purposes = portfolio.purposes()
     sheets: dict[str, list[Row]] = {
@@ -46,7 +47,7 @@ def write_register(
     folder = out / "records"
     folder.mkdir(parents=True, exist_ok=True)
     written = [_write(folder / f"{noun}.csv", rows) for noun, rows in sheets.items()]
-    return [*written, write_roadmap(folder)]
+    return [*written, write_first_roadmap(folder), write_roadmap(folder)]
 
 
 def _write(path: Path, rows: list[Row]) -> Path:

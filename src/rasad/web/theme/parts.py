@@ -182,8 +182,9 @@ class Matrix:
     currency: str = ""
 
 
-Slot = Literal["", "work", "running", "serves"]
-"""What a thing does in a period: nothing, work, work that began before it was planned, or service."""
+Slot = Literal["", "work", "running", "serves", "late", "waits"]
+"""What a thing does in a period: nothing, work, work that began before it was planned, service, work beyond its promised end, or waiting
+although it was to have begun."""
 
 
 @dataclass(frozen=True)

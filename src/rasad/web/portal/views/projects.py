@@ -186,6 +186,7 @@ def _facts(release: Release, row: dict[str, Any]) -> list[Fact]:
         Fact(_("Code"), row["code"], "code"),
         Fact(_("Owner"), unit_name(release, row["unit"]), link=unit_url(row["unit"])),
         Fact(_("Approved on"), row["approved_on"] or "", "date"),
+        Fact(_("Started on"), row.get("started_on") or "", "date"),
         Fact(_("First use by citizens"), row["first_use_on"] or "", "date"),
         Fact(_("Ended on"), row["ended_on"] or "", "date"),
         Fact(

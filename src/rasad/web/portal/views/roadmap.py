@@ -19,6 +19,7 @@ from rasad.web.portal.tables import local, scaled
 from rasad.web.theme import labels, show
 from rasad.web.theme.charts import Chart, Series
 from rasad.web.theme.parts import Bar, Column, Fact, Lane, Matrix, Slot, Stat, Table, Timeline
+from rasad.web.theme.site import Link
 
 Row = dict[str, Any]
 BENEFIT = 10_000
@@ -63,6 +64,7 @@ class _Told:
         """Return what the page shows; bars are grouped `by` goal or unit."""
         return {
             "title": local(named(self.head)),
+            "pages": pages("roadmap", self.release),
             "kicker": self._decision(),
             "stats": self._stats(),
             "facts": self._facts(),
@@ -386,6 +388,15 @@ class _Told:
 
     def _whole(self, text: str | None) -> str:
         return show.grouped(int(text), lang()) if text else ""
+
+
+def pages(here: str, release: Release) -> list[Link]:
+    """Return the pages of the roadmap that a release has; "" where it has but one."""
+    meant = [("roadmap", _("The plan"), True)]
+    meant.append(("roadmap-progress", _("As it went"), release.records.slippage))
+    meant.append(("roadmap-weigh", _("By your own weights"), release.records.alternatives))
+    found = [Link(label, reverse(f"portal:{name}"), name == here) for name, label, there in meant if there]
+    return found if len(found) > 1 else []
 
 
 def named(row: Row) -> str:

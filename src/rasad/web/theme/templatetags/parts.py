@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from django import template
 from django.template import Context
@@ -13,7 +13,19 @@ from django.utils.translation import gettext
 
 from rasad.web.theme import show
 from rasad.web.theme.charts import Chart
-from rasad.web.theme.parts import MONEY, Chip, Download, Fact, Field, Matrix, Pages, Stat, Table, Timeline
+from rasad.web.theme.parts import (
+    MONEY,
+    Chip,
+    Download,
+    Fact,
+    Field,
+    Matrix,
+    Pages,
+    Slot,
+    Stat,
+    Table,
+    Timeline,
+)
 from rasad.web.theme.site import Link
 from rasad.web.theme.templatetags.rasad import changed_address, currency_of, language, place_of
 from rasad.web.theme.values import rows_html, total_html
@@ -183,11 +195,17 @@ def timeline(context: Context, line: Timeline) -> dict[str, Any]:
         **_base(context),
         "line": line,
         "lanes": lanes,
+        "kinds": [
+            kind for kind in _SLOTS if any(kind in bar.slots for lane in line.lanes for bar in lane.bars)
+        ],
         "width": len(line.periods) + (2 if line.amount else 1),
         "unit": unit,
         "unit_name": show.unit_name(unit, currency, language()),
         "currency": currency,
     }
+
+
+_SLOTS = tuple(kind for kind in get_args(Slot) if kind)
 
 
 def _stretches(slots: Sequence[str]) -> list[dict[str, Any]]:

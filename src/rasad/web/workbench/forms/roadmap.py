@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -118,7 +119,16 @@ class AgainForm(forms.Form):
     code = forms.SlugField(label=gettext_lazy("Code"), max_length=60, allow_unicode=True)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
     title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=300, required=False)
+    as_of = DayField(
+        label=gettext_lazy("As things stand on"),
+        help_text=gettext_lazy("Today, where nothing is given. Periods before this day are past."),
+    )
     why = forms.CharField(label=_WHY, max_length=500)
+
+    def clean_as_of(self) -> date | None:
+        """Return the day."""
+        text = self.cleaned_data["as_of"]
+        return date.fromisoformat(text) if text else None
 
 
 class WhyForm(forms.Form):

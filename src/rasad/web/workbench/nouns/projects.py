@@ -84,6 +84,7 @@ STATE = Fieldset(
             "self_rating",
             help=_("What the unit itself says. The computed rating stands beside it, and wins."),
         ),
+        Input("started_on", help=_("When the work really began, whatever was planned.")),
         Input("first_use_on", help=_("When the first citizen used what it made.")),
         Input("last_listed_on"),
     ),

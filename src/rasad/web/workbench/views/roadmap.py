@@ -6,6 +6,7 @@ import json
 from importlib import resources
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rasad.actions import roadmap_projects, roadmaps
+from rasad.actions import roadmap_replan, roadmaps
 from rasad.actions.roadmaps import Checked
 from rasad.records.models import Scenario
 from rasad.roadmap.wording import gap_text
@@ -116,19 +117,21 @@ def again(request: HttpRequest, key: int) -> HttpResponse:
     form = AgainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = roadmap_projects.replan(scenario=scenario, by=account_of(request), **form.cleaned_data)
+            made = roadmap_replan.replan(
+                home=settings.HOME, scenario=scenario, by=account_of(request), **form.cleaned_data
+            )
         except ValidationError as error:
             into(form, error)
         else:
             messages.success(
-                request, _("What has started is frozen as it was decided. Change the rest, and solve.")
+                request, _("What has begun is frozen as it really went. Change the rest, and solve.")
             )
             return redirect("workbench:roadmap-scenario", key=made.pk)
     context = {
         "form": form,
         "crumbs": crumbs_of(scenario, _("Plan anew")),
         "title": _("Plan anew"),
-        "lede": _("Initiatives whose project has started stay as they were decided; change is counted against the plan in force."),
+        "lede": _("What has begun is frozen as it really went, with what was paid and what is left; past budgets are what was spent. Change is counted against the plan in force."),
         "send": _("Begin the draft"),
     }  # fmt: skip
     return render(request, "workbench/roadmap_form.html", context, status=422 if form.errors else 200)

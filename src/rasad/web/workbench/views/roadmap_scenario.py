@@ -41,6 +41,7 @@ from rasad.web.workbench.fields import currency_of_city
 from rasad.web.workbench.forms.roadmap import AdoptForm, OpinionForm, WhyForm, verdict_name
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.nouns.addresses import page_of
+from rasad.web.workbench.roadmap_facts import happened
 from rasad.web.workbench.versions import number_in
 from rasad.web.workbench.views.queue import account_of
 from rasad.web.workbench.views.roadmap import STATES, crumbs_of, into
@@ -81,6 +82,7 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
         "locked": bool(problem.locks),
         "plans": _plans(found, plans, print_),
         "opinions": _opinions(found),
+        "happened": happened(found, problem),
         "changes": history.together(history.tell(_events(found))),
         "by": by,
         "currency": problem.currency,
