@@ -14,12 +14,12 @@ from typing import Any
 
 from rasad.actions import class_judgements
 from rasad.actions.allocations import as_judged, rules_in_force
-from rasad.ledger.allocate import Judged, Rule
+from rasad.ledger.allocate import Judged
 from rasad.ledger.classify import latest
 from rasad.ledger.engines.review import Queued, Review, build_review, index_folder, review_digest
 from rasad.ledger.engines.review.index import Progress
 from rasad.persian.text import search_key
-from rasad.records.models import AuditEvent, Judgement, Project
+from rasad.records.models import AllocationRule, AuditEvent, Judgement, Project
 
 WINDOW = 500
 """Events that are looked at again: on PostgreSQL one with a lower number can stand later than one with a higher."""
@@ -61,7 +61,7 @@ def refresh(*, home: Path, progress: Progress | None = None) -> Path:
 
 def open_queue(home: Path) -> Queue | None:
     """Return the open index with every judgement that holds now laid over it; None where none was derived yet."""
-    wanted = index_folder(home, _digest(home, rules_in_force()))
+    wanted = index_folder(home, _digest(home))
     with _lock:
         state = _states.get(home)
         folder = wanted if wanted.is_dir() else _newest(home)
@@ -74,16 +74,17 @@ def open_queue(home: Path) -> Queue | None:
         return Queue(state.review, folder == wanted)
 
 
-def _digest(home: Path, rules: list[Rule]) -> str:
-    """Return the index's name; receipts are read again only where the ledger's folders or the rules changed."""
+def _digest(home: Path) -> str:
+    """Return the index's name; receipts and rules are read again only where the ledger's folders or the rules in force are others."""
     places = (home / "ledger" / "batches", home / "sources", home / "city.toml")
-    stamp = (
-        tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places),
-        tuple((rule.code, rule.version) for rule in rules),
+    # A version in force never changes but in its state.
+    in_force = (
+        AllocationRule.objects.filter(state="in_force").order_by("pk").values_list("pk", "code", "number")
     )
+    stamp = (tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places), tuple(in_force))
     known = _digests.get(home)
     if known is None or known[0] != stamp:
-        known = _digests[home] = (stamp, review_digest(home, rules))
+        known = _digests[home] = (stamp, review_digest(home, rules_in_force()))
     return known[1]
 
 

@@ -101,7 +101,11 @@ def folder(home: Path) -> Path:
 
 def receipts(home: Path) -> list[Receipt]:
     """Return the receipts of every batch that counts (not superseded), oldest first."""
-    every = all_receipts(home)
+    return counting(all_receipts(home))
+
+
+def counting(every: list[Receipt]) -> list[Receipt]:
+    """Return those of all receipts whose batches count: no later one supersedes them."""
     gone = {batch for receipt in every for batch in receipt.supersedes}
     return [receipt for receipt in every if receipt.batch not in gone]
 

@@ -82,10 +82,13 @@ def judged_classes(home: Path) -> pl.DataFrame:
     )
 
 
-def with_suggestions(home: Path, receipt: dict[str, Any], judged: pl.DataFrame) -> pl.LazyFrame:
+def with_suggestions(
+    home: Path, receipt: dict[str, Any], judged: pl.DataFrame, wanted: set[str] | None = None
+) -> pl.LazyFrame:
     """Return one batch with class (of lines) and supplier as they hold today, and the supplier's `name_key`: not masked.
 
-    `judged` is what `judged_classes` gives. What today's rules have not judged yet must have been written (`suggest_all`).
+    `judged` is what `judged_classes` gives. What today's rules have not judged yet must have been written (`suggest_all`). Where only
+    `wanted` columns are asked for, class or supplier is missing if none of it is among them: what is not read need not be joined.
     """
     batch, table = str(receipt["batch"]), str(receipt["table"])
     lines = pl.scan_parquet(batch_path(home, batch))
@@ -93,11 +96,13 @@ def with_suggestions(home: Path, receipt: dict[str, Any], judged: pl.DataFrame) 
     there = lines.collect_schema()
     new = [column for column in TABLES[table].columns if column.name not in there]
     lines = lines.with_columns(pl.lit(None, POLARS_TYPES[column.type]).alias(column.name) for column in new)
-    links = link_path(home, batch, persons(home, str(receipt["source"])))
     named = [column.name for column in SUPPLIER_COLUMNS]
-    found = pl.scan_parquet(links).select("line_no", "name_key", *named)
-    lines = lines.join(found, on="line_no", how="left", maintain_order="left")
-    return _with_classes(home, batch, lines, judged) if table == "line" else lines
+    if wanted is None or wanted & {"name_key", *named}:
+        links = link_path(home, batch, persons(home, str(receipt["source"])))
+        found = pl.scan_parquet(links).select("line_no", "name_key", *named)
+        lines = lines.join(found, on="line_no", how="left", maintain_order="left")
+    classed = wanted is None or bool(wanted & {column.name for column in CLASS_COLUMNS})
+    return _with_classes(home, batch, lines, judged) if table == "line" and classed else lines
 
 
 def _with_classes(home: Path, batch: str, lines: pl.LazyFrame, judged: pl.DataFrame) -> pl.LazyFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 import polars as pl
 
@@ -40,12 +41,7 @@ def allocate(lines: pl.DataFrame, rules: Sequence[Rule] = (), judged: Sequence[J
 
 def numbered(lines: pl.DataFrame, rules: Sequence[Rule], judged: Sequence[Judged]) -> pl.DataFrame:
     """Return the same as `allocate` with `at`, the line's place from 0."""
-    outcomes = Outcomes()
-    for rule in in_order(rules):
-        outcomes.add(rule.parts, "rule", rule.code, rule.version)
-    for one in judged:
-        outcomes.add(one.parts, "person")
-    return divide(lines, decide(lines, rules, judged), outcomes)
+    return divide(lines, decide(lines, rules, judged), Outcomes.of(in_order(rules), judged))
 
 
 def divide(lines: pl.DataFrame, chosen: pl.Series, outcomes: Outcomes) -> pl.DataFrame:
@@ -95,6 +91,16 @@ class Outcomes:
         self._rows: list[tuple[object, ...]] = []
         self._count = 0
         self.add((), "none")
+
+    @classmethod
+    def of(cls, rules: Sequence[Rule], judged: Sequence[Judged] = ()) -> Self:
+        """Return what rules, in the order in which they are asked, and then judgements can say."""
+        made = cls()
+        for rule in rules:
+            made.add(rule.parts, "rule", rule.code, rule.version)
+        for one in judged:
+            made.add(one.parts, "person")
+        return made
 
     def add(
         self, parts: Sequence[Part], method: str, rule: str | None = None, version: int | None = None

@@ -21,7 +21,8 @@ def with_amounts(parts: pl.DataFrame) -> pl.DataFrame:
         remainder=rest % WHOLE_BP,
     )
     missing = pl.col("whole").abs() - pl.col("floor").sum().over("at")
-    rank = pl.struct(-pl.col("remainder"), pl.col("part")).rank("ordinal").over("at")
+    # One number has the order of both: a rank over numbers is found many times sooner than over pairs.
+    rank = (pl.col("part") - pl.col("remainder") * WHOLE_BP).rank("ordinal").over("at")
     return floors.with_columns(
         amount=(pl.col("floor") + (rank <= missing).cast(pl.Int64)) * pl.col("whole").sign()
     ).drop("floor", "remainder")

@@ -35,6 +35,14 @@ class Allocated:
     computed_lines: int
 
 
+def _n(message: str) -> str:
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return message
+
+
+ASKING = _n("asking the rules")
+
+
 def folder(home: Path) -> Path:
     """Return where the home keeps its allocations."""
     return home / "ledger" / "allocations"
@@ -56,12 +64,12 @@ def allocate_home(
     total, done = sum(int(receipt["lines"]) for receipt, _ in missing), 0
     for chunk in chunks(missing):
         if progress:
-            progress("allocation", done, total)
+            progress(ASKING, done, total)
         done += _write(home, chunk, concern)
     if missing:
         durable.flush(folder(home))
     if progress:
-        progress("allocation", total, total)
+        progress(ASKING, total, total)
     return Allocated(tuple(path for _, path in wanted), total)
 
 
@@ -94,7 +102,9 @@ def carried(home: Path, judged: Iterable[Judged]) -> list[Judged]:
 def home_lines(home: Path, receipts: Sequence[dict[str, Any]], columns: set[str]) -> pl.DataFrame:
     """Return columns of the lines of batches in their order, class and supplier as they hold today among them."""
     judged = judged_classes(home)
-    frames = [with_suggestions(home, receipt, judged).select(sorted(columns)) for receipt in receipts]
+    frames = [
+        with_suggestions(home, receipt, judged, columns).select(sorted(columns)) for receipt in receipts
+    ]
     return pl.concat(pl.collect_all(frames))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -14,6 +15,8 @@ MATTERS: tuple[Matter, ...] = ("project", "class")
 CLASS = "coalesce(t.cls, l.class)"
 SCOPED = "coalesce(t.in_scope, l.in_scope)"
 """Of the organisation's IT, as people judged since the index was derived."""
+INDEXED = {CLASS: "l.class", SCOPED: "l.in_scope"}
+"""The same as the index has it: what is asked so needs nothing of what people judged since."""
 _CODED = {
     "units": "l.unit_code",
     "programmes": "l.programme_code",
@@ -42,6 +45,27 @@ class Where:
     sql: str
     values: list[Any]
 
+    @property
+    def indexed(self) -> Where:
+        """The same of lines as the index has them, over l alone."""
+        sql = self.sql
+        for now, before in INDEXED.items():
+            sql = sql.replace(now, before)
+        return Where(sql, self.values)
+
+
+@dataclass(frozen=True)
+class Side:
+    """Where words are looked for: a table with its number and search key, and the line's column that has the number."""
+
+    table: str
+    id: str
+    key: str
+    number: str
+
+
+SIDES = (Side("title", "id", "key", "title_id"), Side("supplier", "no", "name_key", "supplier_no"))
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -59,8 +83,8 @@ class Asked:
     words: str = ""
     conditions: Conditions = field(default_factory=Conditions)
 
-    def where(self) -> Where:
-        """Return it in the index's language, over l (line) and t (touched)."""
+    def where(self, sides: Sequence[Side] = SIDES) -> Where:
+        """Return it in the index's language, over l (line) and t (touched). `sides` are those that have the words at all."""
         tests = ["l.flow = ?", "l.book = ?", "l.stage = ?"]
         values: list[Any] = [self.flow, self.book, self.stage]
         if self.year is not None:
@@ -68,15 +92,23 @@ class Asked:
             values.append(self.year)
         if self.scope == "it":
             tests.append(SCOPED)
-        if words := [f" {word}" for word in search_key(self.words).split()]:
-            all_of = " and ".join(["contains(' ' || {}, ?)"] * len(words))
-            tests.append(
-                f"(l.title_id in (select id from title where {all_of.format(*['key'] * len(words))})"
-                f" or l.supplier_no in (select no from supplier where {all_of.format(*['name_key'] * len(words))}))"
-            )
-            values += words * 2
+        if self.keys:
+            worded = [self.worded(side) for side in sides]
+            found = [f"l.{side.number} in ({one.sql})" for side, one in zip(sides, worded, strict=True)]
+            tests.append(f"({' or '.join(found) or 'false'})")
+            values += [value for one in worded for value in one.values]
         rest = conditions_where(self.conditions)
         return Where(" and ".join([*tests, rest.sql]), values + rest.values)
+
+    @property
+    def keys(self) -> list[str]:
+        """The words as they stand in a search key: each at the beginning of one."""
+        return [f" {word}" for word in search_key(self.words).split()]
+
+    def worded(self, side: Side) -> Where:
+        """Return the query of the numbers of the descriptions, or of the suppliers, that have every word."""
+        tests = " and ".join([f"contains(' ' || {side.key}, ?)"] * len(self.keys))
+        return Where(f"select {side.id} from {side.table} where {tests}", self.keys)
 
     @property
     def is_plain(self) -> bool:

@@ -8,13 +8,14 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import polars as pl
 
-from rasad.ledger.allocate.engine import columns_for, numbered
+from rasad.ledger.allocate.engine import Outcomes, divide
 from rasad.ledger.allocate.meeting import first_met
 from rasad.ledger.allocate.rules import Rule, in_order
 from rasad.ledger.classify.engine import in_scope
@@ -67,6 +68,17 @@ COLUMNS = (
     "class_confidence",
 )
 Progress = Callable[[str, int, int], None]
+DB: TypeAlias = duckdb.DuckDBPyConnection
+RAW = ("line", "part")
+"""What is derived chunk by chunk before it is put together."""
+
+
+def _n(message: str) -> str:
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return message
+
+
+RULES, INDEX = _n("asking the rules"), _n("index")
 
 
 def review_digest(home: Path, rules: Sequence[Rule]) -> str:
@@ -138,7 +150,7 @@ def _derive(home: Path, rules: list[Rule], part: Path, progress: Progress) -> No
     inside = in_scope(scope(home)).alias("in_it")
     groups = list(chunks([(receipt, part) for receipt in receipts]))
     for number, group in enumerate(groups):
-        progress("rules", done, total)
+        progress(RULES, done, total)
         frames = [
             with_suggestions(home, receipt, pl.DataFrame(schema=JUDGEMENT)).select(*COLUMNS)
             for receipt, _ in group
@@ -152,8 +164,7 @@ def _derive(home: Path, rules: list[Rule], part: Path, progress: Progress) -> No
         lines = pl.DataFrame(schema=_schema())
         _write_chunk(lines, rules, part, 0)
     continued(home).write_parquet(part / "continued.parquet")
-    progress("index", total, total)
-    _store(part, rules)
+    _store(part, rules, progress)
 
 
 def _schema() -> dict[str, Any]:
@@ -165,25 +176,51 @@ def _schema() -> dict[str, Any]:
 
 
 def _write_chunk(lines: pl.DataFrame, rules: list[Rule], part: Path, number: int) -> None:
-    rows = numbered(lines.select(columns_for(rules)), rules, [])
+    met = first_met(lines, rules)
+    rows = divide(lines, met, Outcomes.of(rules))
     unlinked = rows.filter(pl.col("project").is_null()).select("at", unlinked="amount")
     lines.with_row_index("at").join(unlinked, on="at", how="left", maintain_order="left").with_columns(
-        pl.col("unlinked").fill_null(0), first_met(lines, rules).alias("rule")
+        pl.col("unlinked").fill_null(0), met.alias("rule")
     ).drop("at").write_parquet(part / f"line-{number:04}.parquet")
     rows.filter(pl.col("project").is_not_null()).select(
         "line_id", "project", "share_bp", "amount"
     ).write_parquet(part / f"part-{number:04}.parquet")
 
 
-def _names(db: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables of names by code."""
-    for name in ("unit", "programme", "economic"):
-        db.execute(
-            f"create table {name}_name as select {name}_code as code, mode({name}) as name from line where {name}_code is not null group by 1 order by 1"
-        )
+def _store(part: Path, rules: list[Rule], progress: Progress) -> None:
+    spill = part / "spill"
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 2,
+        "memory_limit": MEMORY,
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    steps = (_titles, _suppliers, _lines, _parts, _names, partial(_rules, rules), _cube, partial(_continued, part), _found_by)  # fmt: skip
+    with duckdb.connect(str(part / "review.duckdb"), config=config) as db:
+        for name in RAW:
+            db.read_parquet(str(part / f"{name}-*.parquet")).create_view(f"raw_{name}")
+        for number, step in enumerate(steps):
+            progress(INDEX, number, len(steps))
+            step(db)
+        for name in RAW:
+            db.execute(f"drop view raw_{name}")
+        db.execute("checkpoint")
+    shutil.rmtree(spill, ignore_errors=True)
+    for path in part.glob("*.parquet"):
+        path.unlink()
 
 
-def _suppliers(db: duckdb.DuckDBPyConnection) -> None:
+def _titles(db: DB) -> None:
+    db.execute(
+        """
+        create table title as
+        select row_number() over (order by key)::integer as id, key from (select distinct title_key as key from raw_line where title_key is not null)
+        """
+    )
+
+
+def _suppliers(db: DB) -> None:
     """Make the table of suppliers: each with the name most often written, and its search key. Natural persons, who share one key, have none."""
     db.execute("create table supplier (no integer, key varchar, name varchar, name_key varchar)")
     rows = db.execute(
@@ -201,67 +238,66 @@ def _suppliers(db: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _store(part: Path, rules: list[Rule]) -> None:
-    spill = part / "spill"
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": 2,
-        "memory_limit": MEMORY,
-        "temp_directory": str(spill),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
+def _lines(db: DB) -> None:
+    """Make the table of lines, the largest first within what is never added together: the top of the queue lies at its front."""
     it = ", ".join(f"'{cls}'" for cls in IT_CLASSES)
-    with duckdb.connect(str(part / "review.duckdb"), config=config) as db:
-        for name in ("line", "part"):
-            db.read_parquet(str(part / f"{name}-*.parquet")).create_view(f"raw_{name}")
+    db.execute(
+        f"""
+        create table line as
+        select row_number() over ()::integer as n, * from (
+          select raw_line.* exclude (title_key), title.id as title_id, supplier.no as supplier_no,
+                 in_it or class in ({it}) as in_scope, hash(line_id) as id_hash,
+                 abs(unlinked) as open_size,
+                 (abs(amount) * (1 - coalesce(class_confidence, 0)))::bigint as doubt_size
+          from raw_line left join title on raw_line.title_key = title.key left join supplier on raw_line.supplier = supplier.key
+          order by flow, book, stage, abs(amount) desc, line_id)
+        """
+    )
+
+
+def _parts(db: DB) -> None:
+    db.execute(
+        "create table part as select n, project, share_bp, raw_part.amount from raw_part join line using (line_id) order by n"
+    )
+
+
+def _names(db: DB) -> None:
+    """Make the tables of names by code."""
+    for name in ("unit", "programme", "economic"):
         db.execute(
-            """
-            create table title as
-            select row_number() over (order by key)::integer as id, key from (select distinct title_key as key from raw_line where title_key is not null)
-            """
+            f"create table {name}_name as select {name}_code as code, mode({name}) as name from line where {name}_code is not null group by 1 order by 1"
         )
-        _suppliers(db)
-        # Largest first within what is never added together: the top of the queue lies at the front of the table.
-        db.execute(
-            f"""
-            create table line as
-            select row_number() over ()::integer as n, * from (
-              select raw_line.* exclude (title_key), title.id as title_id, supplier.no as supplier_no,
-                     in_it or class in ({it}) as in_scope, hash(line_id) as id_hash,
-                     abs(unlinked) as open_size,
-                     (abs(amount) * (1 - coalesce(class_confidence, 0)))::bigint as doubt_size
-              from raw_line left join title on raw_line.title_key = title.key left join supplier on raw_line.supplier = supplier.key
-              order by flow, book, stage, abs(amount) desc, line_id)
-            """
-        )
-        db.execute(
-            "create table part as select n, project, share_bp, raw_part.amount from raw_part join line using (line_id) order by n"
-        )
-        _names(db)
-        db.execute("create table rule (no integer, code varchar, version integer, said varchar)")
-        for number, rule in enumerate(rules, 1):
-            said = json.dumps(rule.as_json(), ensure_ascii=False)
-            db.execute("insert into rule values (?, ?, ?, ?)", [number, rule.code, rule.version, said])
-        db.execute(
-            """
-            create table cube as
-            select flow, book, stage, fiscal_year, currency, in_scope, class, rule > 0 as ruled, sum(amount)::bigint as amount,
-                   sum(unlinked)::bigint as unlinked, count(*)::bigint as lines, count(*) filter (unlinked <> 0)::bigint as open_lines,
-                   count(*) filter (doubt_size > 0)::bigint as doubted_lines, coalesce(sum(amount) filter (doubt_size > 0), 0)::bigint as doubted
-            from line group by all
-            """
-        )
-        db.read_parquet(str(part / "continued.parquet")).create("continued")
-        for name in ("line", "part"):
-            db.execute(f"drop view raw_{name}")
-        db.execute(
-            "create table contract_line as select contract_no, n from line where contract_no is not null order by 1, 2"
-        )
-        # A line is found by its id at once, and a few by their numbers.
-        db.execute("create index line_id_hash on line(id_hash)")
-        db.execute("create index line_n on line(n)")
-        db.execute("create index part_n on part(n)")
-        db.execute("checkpoint")
-    shutil.rmtree(spill, ignore_errors=True)
-    for path in part.glob("*.parquet"):
-        path.unlink()
+
+
+def _rules(rules: list[Rule], db: DB) -> None:
+    db.execute("create table rule (no integer, code varchar, version integer, said varchar)")
+    for number, rule in enumerate(rules, 1):
+        said = json.dumps(rule.as_json(), ensure_ascii=False)
+        db.execute("insert into rule values (?, ?, ?, ?)", [number, rule.code, rule.version, said])
+
+
+def _cube(db: DB) -> None:
+    """Make the sums that answer where nothing is asked beyond year, scope and class."""
+    db.execute(
+        """
+        create table cube as
+        select flow, book, stage, fiscal_year, currency, in_scope, class, rule > 0 as ruled, sum(amount)::bigint as amount,
+               sum(unlinked)::bigint as unlinked, count(*)::bigint as lines, count(*) filter (unlinked <> 0)::bigint as open_lines,
+               count(*) filter (doubt_size > 0)::bigint as doubted_lines, coalesce(sum(amount) filter (doubt_size > 0), 0)::bigint as doubted
+        from line group by all
+        """
+    )
+
+
+def _continued(part: Path, db: DB) -> None:
+    db.read_parquet(str(part / "continued.parquet")).create("continued")
+
+
+def _found_by(db: DB) -> None:
+    """Make what finds a line by its id at once, a few by their numbers, and those of a contract."""
+    db.execute(
+        "create table contract_line as select contract_no, n from line where contract_no is not null order by 1, 2"
+    )
+    db.execute("create index line_id_hash on line(id_hash)")
+    db.execute("create index line_n on line(n)")
+    db.execute("create index part_n on part(n)")

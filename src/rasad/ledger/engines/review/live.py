@@ -78,18 +78,15 @@ class Live:
 
     def _lines(self, line_ids: Iterable[str], contracts: Sequence[str]) -> list[dict[str, Any]]:
         """Return what is kept of lines, and of every line of contracts."""
-        ids = list(line_ids)
+        numbers = numbers_of(self._db, list(line_ids))
+        if contracts:
+            rows = self._db.execute(
+                "select n from contract_line where contract_no in (select unnest(?::varchar[]))",
+                [list(contracts)],
+            )
+            numbers = list({*numbers, *(int(row[0]) for row in rows.fetchall())})
         cursor = self._db.execute(
-            f"""
-            select {FETCHED} from line where id_hash in (select hash(unnest(?::varchar[]))) and line_id in (select unnest(?::varchar[]))
-            union
-            select {FETCHED} from line where n in (select n from contract_line where contract_no in (select unnest(?::varchar[])))
-            """
-            if contracts
-            else f"""
-            select {FETCHED} from line where id_hash in (select hash(unnest(?::varchar[]))) and line_id in (select unnest(?::varchar[]))
-            """,
-            [ids, ids, *([list(contracts)] if contracts else [])],
+            f"select {FETCHED} from line where n in (select unnest(?::integer[]))", [numbers]
         )
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -149,6 +146,19 @@ class Live:
             if told := self._classes.get(known):
                 return told
         return None
+
+
+def numbers_of(db: duckdb.DuckDBPyConnection, line_ids: Sequence[str]) -> list[int]:
+    """Return `n` of the lines of these ids that the index has. By their hashes as numbers: so the index over them is used, and nothing is scanned."""
+    if not line_ids:
+        return []
+    hashes = db.execute("select hash(unnest(?::varchar[]))", [list(line_ids)]).fetchall()
+    rows = db.execute(
+        "select n, line_id from line where id_hash in (select unnest(?::ubigint[]))",
+        [[row[0] for row in hashes]],
+    ).fetchall()
+    wanted = set(line_ids)
+    return [int(n) for n, line_id in rows if line_id in wanted]
 
 
 def _put(held: dict[Any, Any], key: Any, value: Any) -> None:

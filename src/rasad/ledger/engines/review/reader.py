@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 
 from rasad.ledger.allocate.rules import Judged, Rule
-from rasad.ledger.engines.review.asking import CLASS, Asked, Matter
-from rasad.ledger.engines.review.live import Live, Subject
+from rasad.ledger.engines.review.asking import CLASS, SIDES, Asked, Matter, Side, Where
+from rasad.ledger.engines.review.live import Live, Subject, numbers_of
 
 JOINED = "line l left join live.touched t on t.n = l.n"
 OPEN: dict[Matter, str] = {
@@ -33,6 +33,10 @@ coalesce(l.class_rule, ''), case when t.cls is null then coalesce(l.class_confid
 {UNLINKED}, coalesce(t.judged, false),
 coalesce(r.code, ''), r.version, l.file_name, l."row", coalesce(l.document_no, ''), coalesce(l.label, '')
 """
+
+
+REMEMBERED = 500
+"""Words of which it is remembered where they are found."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,7 @@ class Review:
         path = str(folder / "review.duckdb").replace("'", "''")
         self._db.execute(f"attach '{path}' as ledger (read_only)")
         self._local = threading.local()
+        self._sides: dict[tuple[str, ...], list[Side]] = {}
         self.live = Live(self.cursor)
         self.coverage = self._coverage()
         said = self.rows("select said from rule order by no", [])
@@ -157,7 +162,7 @@ class Review:
 
     def page(self, asked: Asked, matter: Matter, *, limit: int = 25, offset: int = 0) -> list[Queued]:
         """Return what waits, the largest (amount × doubt) first."""
-        where = asked.where()
+        where = self.where(asked)
         rows = self.rows(
             f"""
             select l.n from {JOINED} where {OPEN[matter]} and {where.sql}
@@ -169,14 +174,14 @@ class Review:
 
     def figures(self, asked: Asked) -> Figures:
         """Return what there is in all of what is asked for, what of it is for projects by whom, and what waits."""
-        row = self.rows(*(_plain_sums(asked) if asked.is_plain else _sums(asked)))[0]
+        row = self.rows(*(_plain_sums(asked) if asked.is_plain else _sums(self.where(asked))))[0]
         at = iter(int(value or 0) for value in row)
         whole, person, rule, none, project, cls = (Sum(next(at), next(at)) for _ in range(6))
         return Figures(whole, person, rule, none, {"project": project, "class": cls})
 
     def ids(self, asked: Asked, matter: Matter, *, limit: int) -> list[str]:
         """Return the ids of what waits, the largest first, at most `limit` of them."""
-        where = asked.where()
+        where = self.where(asked)
         rows = self.rows(
             f"""
             with k as materialized (
@@ -189,7 +194,7 @@ class Review:
 
     def projects_of(self, asked: Asked, matter: Matter) -> list[tuple[str | None, int, int]]:
         """Return (project, amount, lines) of what waits as it stands now; None for what is unlinked. The largest first."""
-        where = asked.where()
+        where = self.where(asked)
         rows = self.rows(
             f"""
             with w as materialized (
@@ -208,20 +213,11 @@ class Review:
 
     def line(self, line_id: str) -> Queued | None:
         """Return a line, None where the index has none such."""
-        rows = self.rows(
-            "select n from line where id_hash = hash(?::varchar) and line_id = ?", [line_id, line_id]
-        )
-        return next(iter(self.lines_at([int(row[0]) for row in rows])), None)
+        return self.lines([line_id]).get(line_id)
 
     def lines(self, line_ids: Sequence[str]) -> dict[str, Queued]:
         """Return lines by their ids; those that the index does not have are missing."""
-        if not line_ids:
-            return {}
-        rows = self.rows(
-            "select n from line where id_hash in (select hash(unnest(?::varchar[]))) and line_id in (select unnest(?::varchar[]))",
-            [list(line_ids), list(line_ids)],
-        )
-        return {line.line_id: line for line in self.lines_at([int(row[0]) for row in rows])}
+        return {line.line_id: line for line in self.lines_at(numbers_of(self._cursor(), line_ids))}
 
     def parts(self, line: Queued) -> list[tuple[str, int, int]]:
         """Return (project, share in basis points, amount) of a line as it stands now."""
@@ -283,6 +279,16 @@ class Review:
 
     # Inside
 
+    def where(self, asked: Asked) -> Where:
+        """Return what is asked for in the index's language. Words that no description has are looked for among suppliers alone, and the other
+        way: one of the two is found many times sooner than either."""
+        if (keys := tuple(asked.keys)) and keys not in self._sides:
+            if len(self._sides) >= REMEMBERED:
+                self._sides.clear()
+            there = [(side, asked.worded(side)) for side in SIDES]
+            self._sides[keys] = [side for side, one in there if self.rows(f"{one.sql} limit 1", one.values)]
+        return asked.where(self._sides[keys]) if keys else asked.where()
+
     def rows(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
         """Return the rows of a query; values are always parameters."""
         return self._cursor().execute(query, values).fetchall()
@@ -326,26 +332,34 @@ class Review:
         return tuple(Coverage(f, b, s, tuple(years), int(lines), c) for f, b, s, years, lines, c in rows)
 
 
-def _sums(asked: Asked) -> tuple[str, list[Any]]:
-    """Return the query of `figures` over the lines."""
-    where = asked.where()
-    judged, ruled = "coalesce(t.judged, false)", "not coalesce(t.judged, false) and l.rule > 0"
-    linked = f"l.amount - ({UNLINKED})"
-    columns = [
-        "count(*)",
-        "sum(l.amount)::bigint",
-        f"count(*) filter ({judged})",
-        f"(sum({linked}) filter ({judged}))::bigint",
-        f"count(*) filter ({ruled})",
-        f"(sum({linked}) filter ({ruled}))::bigint",
-        f"count(*) filter ({UNLINKED} <> 0)",
-        f"sum({UNLINKED})::bigint",
-        f"count(*) filter ({OPEN['project']})",
-        f"(sum(l.unlinked) filter ({OPEN['project']}))::bigint",
-        f"count(*) filter ({OPEN['class']})",
-        f"(sum(l.amount) filter ({OPEN['class']}))::bigint",
-    ]
-    return f"select {', '.join(columns)} from {JOINED} where {where.sql}", where.values
+def _sums(where: Where) -> tuple[str, list[Any]]:
+    """Return the query of `figures` over the lines: as the index has them, less those that are touched, more these as they are now."""
+    before = where.indexed
+    linked, ruled = f"l.amount - ({UNLINKED})", "not t.judged and l.rule > 0"
+    indexed = """
+      count(*) as lines, sum(l.amount) as amount, 0 as p_lines, 0 as p_amount,
+      count(*) filter (l.rule > 0) as r_lines, sum(l.amount - l.unlinked) filter (l.rule > 0) as r_amount,
+      count(*) filter (l.unlinked <> 0) as n_lines, sum(l.unlinked) as n_amount,
+      count(*) filter (l.doubt_size > 0) as d_lines, sum(l.amount) filter (l.doubt_size > 0) as d_amount
+    """
+    now = f"""
+      count(*), sum(l.amount), count(*) filter (t.judged), sum({linked}) filter (t.judged), count(*) filter ({ruled}),
+      sum({linked}) filter ({ruled}), count(*) filter ({UNLINKED} <> 0), sum({UNLINKED}), count(*) filter ({OPEN["project"]}),
+      sum(l.unlinked) filter ({OPEN["project"]}), count(*) filter ({OPEN["class"]}), sum(l.amount) filter ({OPEN["class"]})
+    """
+    touched = "line l join live.touched t on t.n = l.n"
+    whole = "lines, amount, p_lines, p_amount, r_lines, r_amount, n_lines, n_amount, n_lines, n_amount, d_lines, d_amount"
+    less = ", ".join(f"-{name}" for name in whole.split(", "))
+    names = ", ".join(f"c{number}" for number in range(12))
+    sums = ", ".join(f"sum(c{number})::bigint" for number in range(12))
+    query = f"""
+      select {sums} from (
+        select {whole} from (select {indexed} from line l where {before.sql})
+        union all select {less} from (select {indexed} from {touched} where {before.sql})
+        union all select {now} from {touched} where {where.sql}
+      ) as every({names})
+    """
+    return query, [*before.values, *before.values, *where.values]
 
 
 def _plain_sums(asked: Asked) -> tuple[str, list[Any]]:

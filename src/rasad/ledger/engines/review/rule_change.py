@@ -164,10 +164,7 @@ def _moves(changed: pl.DataFrame, before: list[Rule], after: list[Rule]) -> tupl
 def _shifts(changed: pl.DataFrame, before: list[Rule], after: list[Rule]) -> tuple[Shift, ...]:
     sides = []
     for column, rules in (("was", before), ("becomes", after)):
-        outcomes = Outcomes()
-        for one in rules:
-            outcomes.add(one.parts, "rule", one.code, one.version)
-        parts = divide(changed, changed[column], outcomes)
+        parts = divide(changed, changed[column], Outcomes.of(rules))
         keys = changed.select(APART)[parts["at"]]
         rows = pl.concat([keys, parts.select("project", "amount")], how="horizontal")
         sides.append(rows.group_by(*APART, "project").agg(pl.col("amount").sum()))
