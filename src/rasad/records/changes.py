@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from rasad.persian.text import typed
 from rasad.records.audited import Audited, writing
+from rasad.records.documents import shortened
 from rasad.records.models.people import Account
 from rasad.records.models.trail import AuditEvent
 from rasad.records.problems import Refusal, RefusedError, error_of
@@ -141,7 +142,8 @@ class Change:
             return None
         record.version += 1
         record.save(force_update=True)
-        return self._event(record, {n: before.get(n) for n in changed}, {n: after[n] for n in changed})
+        told = shortened({n: before.get(n) for n in changed}, {n: after[n] for n in changed})
+        return self._event(record, *told)
 
     def _event(
         self, record: models.Model, before: dict[str, Any] | None, after: dict[str, Any] | None

@@ -28,7 +28,8 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 class AuditEvent(models.Model):
     """Who did what to which record, when and why; the values before and after.
 
-    `before` is null for a new record, `after` for one that left; otherwise both hold only what changed. Events of one action share `change`.
+    `before` is null for a new record, `after` for one that left; otherwise both hold only what changed; of a long document what changed of it
+    (`records.documents`). Events of one action share `change`.
     """
 
     change = models.UUIDField(db_index=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from rasad.records.documents import steps_of
 from rasad.records.labels import CHOICES
 from rasad.records.labels import label as choice
 from rasad.records.models import AuditEvent
@@ -61,6 +62,8 @@ class Change:
 
 LONGEST = 400
 """Characters of a value that is no text or number."""
+STEPS, SHORT = 5, 60
+"""Changes within a document that are told one by one, and characters of each."""
 
 
 def together(events: Iterable[Told]) -> list[Change]:
@@ -98,14 +101,42 @@ def _told(event: AuditEvent, where: Place) -> Told:
         key=_key(event),
         at=timezone.localtime(event.at),
         differences=tuple(
-            Difference(
-                labels.field(event.noun, name),
-                value(event.noun, name, before.get(name), where),
-                value(event.noun, name, after.get(name), where),
-            )
+            Difference(labels.field(event.noun, name), *_sides(event.noun, name, before, after, where))
             for name in names
         ),
     )
+
+
+def _sides(
+    noun: str, name: str, before: dict[str, Any], after: dict[str, Any], where: Place
+) -> tuple[SafeString, SafeString]:
+    """Return a field's value before and after; of a long document what changed of it, step by step."""
+    steps = steps_of(after.get(name))
+    if steps is None:
+        return value(noun, name, before.get(name), where), value(noun, name, after.get(name), where)
+    rest = len(steps) - STEPS
+    more = [_("and %(count)s more") % {"count": show.grouped(rest, where.lang)}] if rest > 0 else []
+    was, now = (
+        " · ".join([*(f"{_place(step)}: {_said(step, side)}" for step in steps[:STEPS]), *more])
+        for side in ("was", "is")
+    )
+    return _safe(value_html("text", was, where)), _safe(value_html("text", now, where))
+
+
+def _place(step: dict[str, Any]) -> str:
+    """Return where in the document a step is: the names on the way, and the id of the element that it is in."""
+    names = [one for one in step["at"] if isinstance(one, str)]
+    return "/".join([*names[:1], *([step["id"]] if step.get("id") else []), *names[1:]]) or "/"
+
+
+def _said(step: dict[str, Any], side: str) -> str:
+    if side not in step:
+        return NOTHING
+    told = step[side]
+    if "from" in step:
+        told = ", ".join(one["id"] if isinstance(one, dict) and "id" in one else str(one) for one in told)
+    text = str(told) or NOTHING
+    return f"{text[:SHORT]}…" if len(text) > SHORT else text
 
 
 def _key(event: AuditEvent) -> str:
