@@ -135,6 +135,8 @@ def test_what_is_wrong_is_said_by_row_and_column_in_both_languages(it: Client) -
     assert "چیزی ثبت نشد" in it.get(sent["Location"]).content.decode()
     back = b"".join(it.get(sent["Location"] + "refused/"))  # type: ignore[arg-type]
     assert back[:2] == b"PK"
+    again = it.post("/en/bulk/", {"file": SimpleUploadedFile("refused.xlsx", back)})
+    assert it.get(again["Location"]).context["counts"]["refused"] == 2
     it.post(sent["Location"], {"why": "مهر", "valid_only": "on"})
     assert list(Unit.objects.values_list("code", flat=True)) == ["511"]
 
@@ -153,6 +155,9 @@ def test_a_file_that_cannot_be_read_is_said_at_its_field(it: Client) -> None:
             assert said in " ".join(map(str, page.context["form"]["file"].errors)), (lang, name)
     assert it.post("/en/bulk/", {}).status_code == 422
     assert not Institution.objects.exists()
+    # Nothing of it stays: neither its record nor its bytes.
+    assert not Upload.objects.exists()
+    assert not [path for path in (settings.HOME / "uploads").rglob("a.*") if path.is_file()]
 
 
 def test_a_role_loads_the_nouns_that_it_writes(sign_in: Any, it: Client) -> None:

@@ -95,7 +95,7 @@ def explain_scenario(*, key: int, seconds: int, by: Account | None, progress: Sa
 
     scenario = Scenario.objects.get(pk=key)
     problem = problem_of(scenario.problem)
-    record = current_plan(scenario)
+    record = current_plan(scenario, problem)
     if record is None:
         raise ValidationError(_("Solve the scenario first: it is its plan that is explained."))
     start = parse_plan(record.choices)

@@ -181,18 +181,21 @@ def keep_plan(
         )
 
 
-def current_plan(scenario: Scenario) -> ScenarioPlan | None:
-    """Return the plan that counts: the adopted one, else the newest that is for the problem as it is now; None where there is none."""
+def current_plan(scenario: Scenario, problem: Problem | None = None) -> ScenarioPlan | None:
+    """Return the plan that counts: the adopted one, else the newest that is for the problem as it is now; None where there is none.
+
+    `problem` is the scenario's, where whoever asks has read it already.
+    """
     if scenario.plan is not None:
         return ScenarioPlan.objects.filter(scenario=scenario, number=scenario.plan).first()
-    wanted = fingerprint(problem_of(scenario.problem))
+    wanted = fingerprint(problem or problem_of(scenario.problem))
     return ScenarioPlan.objects.filter(scenario=scenario, problem_hash=wanted).order_by("-number").first()
 
 
-def checked(scenario: Scenario, record: ScenarioPlan) -> Checked:
-    """Return a kept plan with its figures, verified anew against the scenario's problem."""
-    problem, plan = problem_of(scenario.problem), parse_plan(record.choices)
-    return Checked(record, problem, plan, verify(problem, plan))
+def checked(scenario: Scenario, record: ScenarioPlan, problem: Problem | None = None) -> Checked:
+    """Return a kept plan with its figures, verified anew against the scenario's problem (`problem`, where it was read already)."""
+    read, plan = problem or problem_of(scenario.problem), parse_plan(record.choices)
+    return Checked(record, read, plan, verify(read, plan))
 
 
 # --- What experts say, and what is decided --------------------------------------------------------------------------

@@ -59,6 +59,14 @@ def find(key: str) -> Upload:
         raise ValidationError(_("This file was not handed in, or is not kept any more.")) from None
 
 
+def forget(*, home: Path, upload: Upload) -> None:
+    """Take back a file that was kept for nothing: its record, and its bytes where nobody else handed in the same."""
+    path = path_of(home, upload)
+    upload.delete()
+    if not Upload.objects.filter(sha256=upload.sha256, name=upload.name).exists():
+        path.unlink(missing_ok=True)
+
+
 def path_of(home: Path, upload: Upload) -> Path:
     """Return where an upload's bytes are: in a folder of its hash, under its own name, for receipts tell a file's name."""
     return home / "uploads" / upload.sha256[:2] / upload.sha256 / upload.name

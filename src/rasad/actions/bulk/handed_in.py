@@ -6,13 +6,14 @@ as), `checked` (what it would do) and `applied` (what it did); each with its she
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rasad.actions import uploads
-from rasad.actions.bulk.load import Imported, Progress, SheetDone, import_file
+from rasad.actions.bulk.load import Imported, Progress, RefusedRow, SheetDone, import_file
 from rasad.actions.bulk.problems import RecordProblem
 from rasad.actions.bulk.wording import city_ways
 from rasad.records.models import Account, Upload
@@ -30,6 +31,7 @@ def look(
     """Find out what a file would change, keep it with the upload and return it. Nothing is written. FileError where it cannot be read."""
     done = _read(home, upload, noun, profile, check_only=True, progress=progress)
     told = _told(done)
+    _keep_refused(home, upload, done)
     upload.plan = {"noun": noun, "profile": profile, "checked": told}
     upload.save(update_fields=["plan"])
     return told
@@ -60,14 +62,56 @@ def take_in(
         progress=progress,
     )
     told = _told(done)
+    _keep_refused(home, upload, done)
     upload.plan = {**plan, ("applied" if told["written"] else "checked"): told}
     upload.save(update_fields=["plan"])
     return told
 
 
-def checked(home: Path, upload: Upload) -> Imported:
-    """Return what a file would do now, whole: for the file of its refused rows."""
-    return _read(home, upload, upload.plan.get("noun", ""), upload.plan.get("profile", ""), check_only=True)
+def refused(home: Path, upload: Upload) -> Imported:
+    """Return the rows that a file was refused when it was last looked at, all of them; where they were not kept it is looked at again."""
+    path = _refused_path(home, upload)
+    if not path.is_file():
+        plan = upload.plan
+        return _read(home, upload, plan.get("noun", ""), plan.get("profile", ""), check_only=True)
+    sheets = [
+        SheetDone(
+            **{name: sheet[name] for name in ("noun", "file", "sheet")},
+            header=tuple(sheet["header"]),
+            unknown=(),
+            refused=[
+                RefusedRow(row, tuple(cells), tuple(RecordProblem(**one) for one in problems))
+                for row, cells, problems in sheet["refused"]
+            ],
+        )
+        for sheet in json.loads(path.read_text("utf-8"))
+    ]
+    return Imported(sheets, written=False, change=None)
+
+
+def _keep_refused(home: Path, upload: Upload, done: Imported) -> None:
+    """Keep the refused rows beside the file, so that whoever asks for them need not wait for it to be read again."""
+    sheets = [
+        {
+            "noun": sheet.noun,
+            "file": sheet.file,
+            "sheet": sheet.sheet,
+            "header": sheet.header,
+            "refused": [
+                [one.row, one.cells, [asdict(found) for found in one.problems]] for one in sheet.refused
+            ],
+        }
+        for sheet in done.sheets
+        if sheet.refused
+    ]
+    path = _refused_path(home, upload)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(sheets, ensure_ascii=False), "utf-8")
+    part.replace(path)
+
+
+def _refused_path(home: Path, upload: Upload) -> Path:
+    return uploads.path_of(home, upload).with_name(f"{upload.pk}.refused.json")
 
 
 def nouns_of(told: Told) -> list[str]:

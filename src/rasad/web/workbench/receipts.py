@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from rasad.ledger.problems import ASIDE_REASONS, ROW_TITLES, STANDING, Problem
+from rasad.ledger.batches import Receipt as Loaded
+from rasad.ledger.mapping import load_mapping
+from rasad.ledger.problems import ASIDE_REASONS, ROW_TITLES, STANDING, LedgerError, Problem
 from rasad.web.theme import labels as names
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Stat, Table
-from rasad.web.workbench import frame
+from rasad.web.workbench import frame, labels
 
 Receipt = Mapping[str, Any]
 """A receipt as its JSON has it."""
@@ -38,6 +44,66 @@ def stage(code: str) -> str:
 def currency(receipt: Receipt) -> str:
     """Return the currency of the receipt's amounts."""
     return str(receipt["amounts"][0]["currency"]) if receipt["amounts"] else ""
+
+
+def batches(some: Sequence[Loaded], live: Sequence[Loaded]) -> Table:
+    """Return batches with their control totals in rows, and what state each is in."""
+    counts, titles = {one.batch for one in live}, source_titles()
+    rows = [
+        {
+            "file": one.file["name"],
+            "url": reverse("workbench:import-batch", args=[one.batch]),
+            "source": titles(one.source),
+            "day": moment(one.created_at),
+            "in": one.rows["in"],
+            "stored": one.rows["stored"],
+            "aside": one.rows["set_aside"],
+            "quarantined": one.rows["quarantined"],
+            "state": "" if one.batch in counts else _("superseded"),
+        }
+        for one in some
+    ]
+    return Table(
+        id="batches",
+        caption=_("Batches"),
+        caption_hidden=True,
+        columns=[
+            Column("file", _("File"), link="url", note="state"),
+            Column("source", _("Source")),
+            Column("day", _("Loaded"), "date"),
+            Column("in", _("Rows in"), "number"),
+            Column("stored", _("Stored"), "number"),
+            Column("aside", _("Set aside"), "number"),
+            Column("quarantined", _("In quarantine"), "number"),
+        ],
+        rows=rows,
+        empty=_("Nothing has been loaded yet."),
+    )
+
+
+def source_titles() -> Callable[[str], str]:
+    """Return what gives a source's title in the page's language; its name where it has none, or is gone."""
+    files = sorted((settings.HOME / "sources").glob("*.toml"))
+    known, is_fa = _titles(tuple((path, path.stat().st_mtime_ns) for path in files)), labels.fa()
+
+    def title(source: str) -> str:
+        fa, en = known.get(source, ("", ""))
+        return (fa if is_fa else en) or en or fa or source
+
+    return title
+
+
+@lru_cache(maxsize=4)
+def _titles(files: tuple[tuple[Path, int], ...]) -> dict[str, tuple[str, str]]:
+    """Return both titles of the sources that the files describe."""
+    found = {}
+    for path, _changed in files:
+        try:
+            mapping = load_mapping(path)
+        except LedgerError:
+            continue
+        found[mapping.id] = (mapping.title_fa, mapping.title_en)
+    return found
 
 
 def row_stats(receipt: Receipt) -> list[Stat]:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.fields.json import KeyTransform
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,6 +34,8 @@ from rasad.web.workbench.views.nouns import as_file
 AT_ONCE = 200 * 1024
 """Bytes of a file that is looked at while the page waits: a second's work; larger ones go into the background, with progress."""
 EVERYTHING = "all"
+LATEST = 10
+"""Files that were handed in last, on the first page."""
 FORMATS = ("csv", "xlsx")
 
 
@@ -65,7 +68,12 @@ def _handed_in(request: HttpRequest, form: HandInForm) -> HttpResponse:
         home=settings.HOME, name=file.name, chunks=file.chunks(), by=_me(request), largest=handed_in.LARGEST
     )
     if upload.size <= AT_ONCE:
-        handed_in.look(home=settings.HOME, upload=upload, noun=noun, profile=profile)
+        try:
+            handed_in.look(home=settings.HOME, upload=upload, noun=noun, profile=profile)
+        except FileError:
+            # No page would ever show what cannot be read.
+            uploads.forget(home=settings.HOME, upload=upload)
+            raise
     else:
         upload.plan = {"noun": noun, "profile": profile}
         upload.save(update_fields=["plan"])
@@ -107,12 +115,12 @@ def _nouns(request: HttpRequest) -> Table:
 
 
 def _latest(request: HttpRequest) -> list[dict[str, Any]]:
-    found = Upload.objects.filter(account=_me(request)).order_by("-created_at")[:10]
-    return [
-        {"upload": one, "applied": bool(one.plan.get("applied", {}).get("written"))}
-        for one in found
-        if "profile" in one.plan
-    ]
+    """Return the files of the register that the account handed in last; what each would change is not read for it, that can be much."""
+    mine = Upload.objects.filter(account=_me(request), plan__has_key="profile").order_by("-created_at")
+    rows = mine.values(
+        "pk", "name", "created_at", applied=KeyTransform("written", KeyTransform("applied", "plan"))
+    )
+    return list(rows[:LATEST])
 
 
 # --- Out -----------------------------------------------------------------------------------------------------------
@@ -216,7 +224,7 @@ def _under_way(request: HttpRequest, upload: Upload) -> HttpResponse:
 def bulk_refused(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Send the rows that are refused, each with its reasons, to be put right and handed in again."""
     upload = _mine(request, key)
-    done = handed_in.checked(settings.HOME, upload)
+    done = handed_in.refused(settings.HOME, upload)
     return _made(
         "refused.xlsx",
         lambda path: files.write_refused(done=done, path=path, translate=_, rtl=frame.lang() == "fa"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from rasad.actions import cities
 from rasad.actions.quarantine import write_quarantine
 from rasad.actions.sources import left_with
-from rasad.ledger.batches import Receipt, all_receipts, quarantined_rows, receipts
+from rasad.ledger.batches import Receipt, all_receipts, counting, quarantined_rows, receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.ledger.problems import FileError, LedgerError, Problem
 from rasad.records.models import AuditEvent, Upload
@@ -29,7 +29,6 @@ from rasad.web.workbench import receipts as tables
 from rasad.web.workbench.allowed import allowed, may
 from rasad.web.workbench.history import tell, together
 from rasad.web.workbench.paging import page_of
-from rasad.web.workbench.views.imports import batches_table, source_title
 
 REJECTED = 50
 """Rejected rows that a batch's page shows; all of them are in the file."""
@@ -43,13 +42,14 @@ KINDS = {
 def import_batches(request: HttpRequest) -> HttpResponse:
     """List every batch, superseded ones too, the latest first; of one source where the address says so."""
     source = request.GET.get("source", "")
-    every = [one for one in all_receipts(settings.HOME)[::-1] if source in ("", one.source)]
-    some, pages = page_of(request, every)
-    title = _("Batches of %(source)s") % {"source": source_title(source)} if source else _("Batches")
+    every = all_receipts(settings.HOME)
+    some, pages = page_of(request, [one for one in every[::-1] if source in ("", one.source)])
+    named = tables.source_titles()(source) if source else ""
+    title = _("Batches of %(source)s") % {"source": named} if source else _("Batches")
     context = {
         "title": title,
         "crumbs": (Link(_("Import desk"), reverse("workbench:imports")), Link(title, "")),
-        "table": batches_table(some, receipts(settings.HOME)),
+        "table": tables.batches(some, counting(every)),
         "pages": pages,
     }
     return render(request, "workbench/import_batches.html", context)
@@ -58,20 +58,21 @@ def import_batches(request: HttpRequest) -> HttpResponse:
 @allowed("imports.read")
 def import_batch(request: HttpRequest, batch: str) -> HttpResponse:
     """Show one batch: control totals, why rows were set aside or rejected, the rejected rows, what left with it, who loaded it."""
-    receipt = _find(batch)
-    counts = {one.batch for one in receipts(settings.HOME)}
+    every = all_receipts(settings.HOME)
+    receipt = _find(batch, every)
+    counts = {one.batch for one in counting(every)}
     told = receipt.as_dict()
     rejected = [
         Problem(file=receipt.file["name"], sheet=row["sheet"], row=row["row"], **problem).as_dict()
         for row in islice(quarantined_rows(settings.HOME, receipt), REJECTED)
         for problem in row["problems"]
     ]
-    successor = next((one for one in all_receipts(settings.HOME) if batch in one.supersedes), None)
+    successor = next((one for one in every if batch in one.supersedes), None)
     events = AuditEvent.objects.filter(noun="batch", record_key=batch).order_by("-id")
     upload = Upload.objects.filter(plan__state="loaded", plan__batch=batch).first()
     context: dict[str, Any] = {
         "title": receipt.file["name"],
-        "kicker": source_title(receipt.source),
+        "kicker": tables.source_titles()(receipt.source),
         "crumbs": (
             Link(_("Import desk"), reverse("workbench:imports")),
             Link(_("Batches"), reverse("workbench:import-batches")),
@@ -113,7 +114,7 @@ def import_batch(request: HttpRequest, batch: str) -> HttpResponse:
 @allowed("imports.read")
 def import_quarantine(request: HttpRequest, batch: str, kind: str) -> HttpResponse:
     """Return the rejected rows as a file, in the source's own columns with the reasons beside them."""
-    receipt = _find(batch)
+    receipt = _find(batch, all_receipts(settings.HOME))
     if kind not in KINDS:
         raise Http404
 
@@ -144,8 +145,10 @@ def import_quarantine(request: HttpRequest, batch: str, kind: str) -> HttpRespon
 @allowed("imports.read")
 def import_sources(request: HttpRequest) -> HttpResponse:
     """List the home's sources: what each is, when it was last loaded, what of it waits."""
-    live = receipts(settings.HOME)
-    rows = [_source(source, path, live) for source, path in cities.sources(settings.HOME).items()]
+    live, titles = receipts(settings.HOME), tables.source_titles()
+    rows = [
+        _source(source, titles(source), path, live) for source, path in cities.sources(settings.HOME).items()
+    ]
     table = Table(
         id="sources",
         caption=_("Sources"),
@@ -169,11 +172,11 @@ def import_sources(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/import_sources.html", context)
 
 
-def _source(source: str, path: Path, live: list[Receipt]) -> dict[str, Any]:
+def _source(source: str, title: str, path: Path, live: list[Receipt]) -> dict[str, Any]:
     own = [one for one in live if one.source == source]
     row: dict[str, Any] = {
         "source": source,
-        "title": source_title(source),
+        "title": title,
         "url": f"{reverse('workbench:import-batches')}?source={source}" if own else "",
         "batches": len(own),
         "lines": sum(one.lines for one in own),
@@ -200,8 +203,8 @@ def _state(own: list[Receipt], now: str) -> str:
     return _("in order")
 
 
-def _find(batch: str) -> Receipt:
-    for receipt in all_receipts(settings.HOME):
+def _find(batch: str, every: list[Receipt]) -> Receipt:
+    for receipt in every:
         if receipt.batch == batch:
             return receipt
     raise Http404

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
@@ -20,7 +18,7 @@ from django.utils.translation import ngettext
 
 from rasad.actions import cities, imports, uploads
 from rasad.actions.imports import How
-from rasad.ledger.batches import Receipt, receipts
+from rasad.ledger.batches import receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.ledger.problems import LedgerError, Problem
 from rasad.persian.digits import to_latin
@@ -45,15 +43,17 @@ def imports_(request: HttpRequest) -> HttpResponse:
     """Show the files on the desk and the latest batches; take files in."""
     if request.method == "POST":
         return _hand_in(request)
-    waiting = Upload.objects.filter(plan__state__in=imports.OPEN).select_related("account")
+    waiting = list(
+        Upload.objects.filter(plan__state__in=imports.OPEN).select_related("account").order_by("-created_at")
+    )
     jobs = {
         str(job.pk): job
         for job in Job.objects.filter(pk__in=[one.plan["job"] for one in waiting if one.plan.get("job")])
     }
     found = receipts(settings.HOME)
     context = {
-        "waiting": _waiting_table(list(waiting.order_by("-created_at")), jobs),
-        "latest": batches_table(found[::-1][:LATEST], found),
+        "waiting": _waiting_table(waiting, jobs),
+        "latest": tables.batches(found[::-1][:LATEST], found),
         "batches": len(found),
         "quarantined": sum(1 for one in found if one.rows["quarantined"]),
         "sources": len(cities.sources(settings.HOME)),
@@ -116,7 +116,7 @@ def import_(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def import_progress(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Return the part of the page that changes while the worker is at the file."""
     upload = find(key)
-    response = render(request, "workbench/import_progress.html", _context(request, upload))
+    response = render(request, "workbench/import_progress.html", _progress(request, upload))
     response["Cache-Control"] = "no-store"
     return response
 
@@ -167,61 +167,6 @@ def import_drop(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             return redirect("workbench:import", key=upload.pk)
         messages.success(request, _("%(name)s is off the desk.") % {"name": upload.name})
     return redirect("workbench:imports")
-
-
-def batches_table(some: list[Receipt], live: list[Receipt]) -> Table:
-    """Return batches with their control totals in rows, and what state each is in."""
-    counts = {one.batch for one in live}
-    rows = [
-        {
-            "file": one.file["name"],
-            "url": reverse("workbench:import-batch", args=[one.batch]),
-            "source": source_title(one.source),
-            "day": tables.moment(one.created_at),
-            "in": one.rows["in"],
-            "stored": one.rows["stored"],
-            "aside": one.rows["set_aside"],
-            "quarantined": one.rows["quarantined"],
-            "state": "" if one.batch in counts else _("superseded"),
-        }
-        for one in some
-    ]
-    return Table(
-        id="batches",
-        caption=_("Batches"),
-        caption_hidden=True,
-        columns=[
-            Column("file", _("File"), link="url", note="state"),
-            Column("source", _("Source")),
-            Column("day", _("Loaded"), "date"),
-            Column("in", _("Rows in"), "number"),
-            Column("stored", _("Stored"), "number"),
-            Column("aside", _("Set aside"), "number"),
-            Column("quarantined", _("In quarantine"), "number"),
-        ],
-        rows=rows,
-        empty=_("Nothing has been loaded yet."),
-    )
-
-
-def source_title(source: str) -> str:
-    """Return a source's title in the page's language; its name where it has none, or is gone."""
-    files = sorted((settings.HOME / "sources").glob("*.toml"))
-    fa, en = _titles(tuple((path, path.stat().st_mtime_ns) for path in files)).get(source, ("", ""))
-    return (fa if labels.fa() else en) or en or fa or source
-
-
-@lru_cache(maxsize=4)
-def _titles(files: tuple[tuple[Path, int], ...]) -> dict[str, tuple[str, str]]:
-    """Return both titles of the sources that the files describe; a list of batches asks for them once a row."""
-    found = {}
-    for path, _changed in files:
-        try:
-            mapping = load_mapping(path)
-        except LedgerError:
-            continue
-        found[mapping.id] = (mapping.title_fa, mapping.title_en)
-    return found
 
 
 def _waiting_table(found: list[Upload], jobs: Mapping[str, Job]) -> Table:
@@ -301,13 +246,28 @@ def same(request: HttpRequest, upload: Upload) -> None:
         )
 
 
-def _context(request: HttpRequest, upload: Upload) -> dict[str, Any]:
+def _progress(request: HttpRequest, upload: Upload) -> dict[str, Any]:
+    """Return what changes while the worker is at the file: little, for it is asked for every second."""
     plan = upload.plan
     job = imports.job_of(upload)
-    going = job is not None and job.state in ("waiting", "running")
-    may_write = may(request, "imports.write")
     context: dict[str, Any] = {
         "upload": upload,
+        "going": job is not None and job.state in ("waiting", "running"),
+        "loaded": plan.get("state") == "loaded",
+        "failed": job is not None and job.state == "failed",
+        "error": Problem(**plan["error"]).message(_) if "error" in plan else "",
+        "already": plan.get("already", ""),
+    }
+    if job is not None:
+        context["job_part"] = job_context(request, job)
+    if plan.get("batch"):
+        context["batch"] = plan["batch"]
+    return context
+
+
+def _context(request: HttpRequest, upload: Upload) -> dict[str, Any]:
+    plan, context = upload.plan, _progress(request, upload)
+    context |= {
         "plan": plan,
         "stamp": plan.get("stamp", ""),
         "title": upload.name,
@@ -315,19 +275,10 @@ def _context(request: HttpRequest, upload: Upload) -> dict[str, Any]:
         "size": size_of(upload.size),
         "found": _found(plan),
         "day": timezone.localtime(upload.created_at).date(),
-        "going": going,
-        "loaded": plan.get("state") == "loaded",
-        "failed": job is not None and job.state == "failed",
-        "may_write": may_write and not going and plan.get("state") != "loaded",
+        "may_write": may(request, "imports.write") and not context["going"] and not context["loaded"],
         "every": EVERY,
-        "error": Problem(**plan["error"]).message(_) if "error" in plan else "",
-        "already": plan.get("already", ""),
         "problem_code": plan.get("error", {}).get("code", ""),
     }
-    if job is not None:
-        context |= {"job_part": job_context(request, job)}
-    if plan.get("batch"):
-        context["batch"] = plan["batch"]
     if plan.get("kind") == "export":
         context |= _choices(plan)
     if plan.get("kind") == "put_right":
@@ -352,11 +303,11 @@ def _found(plan: Mapping[str, Any]) -> list[str]:
 def _choices(plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return the sources that fit, and the mapping of the file's own, the chosen one marked."""
     choice = plan["choice"]
-    chosen = choice.get("source", "")
+    chosen, titles = choice.get("source", ""), tables.source_titles()
     options = [
         {
             "source": one["source"],
-            "title": source_title(one["source"]),
+            "title": titles(one["source"]),
             "chosen": one["source"] == chosen,
             "named": one["named"],
             "missing": one["missing"],
@@ -365,7 +316,7 @@ def _choices(plan: Mapping[str, Any]) -> dict[str, Any]:
         for one in plan["fits"]
     ]
     if chosen and chosen not in {one["source"] for one in plan["fits"]}:
-        options.insert(0, {"source": chosen, "title": source_title(chosen), "chosen": True, "whole": True})
+        options.insert(0, {"source": chosen, "title": titles(chosen), "chosen": True, "whole": True})
     own = choice.get("data")
     doubts = plan["proposal"]["doubts"]
     year = plan["params"].get("fiscal_year", "")

@@ -179,8 +179,9 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def _plan(scenario: Scenario) -> Checked | None:
-    record = roadmaps.current_plan(scenario)
-    return roadmaps.checked(scenario, record) if record is not None else None
+    problem = roadmaps.problem_of(scenario.problem)
+    record = roadmaps.current_plan(scenario, problem)
+    return roadmaps.checked(scenario, record, problem) if record is not None else None
 
 
 def _figures(found: list[tuple[Scenario, Checked]]) -> Table:

@@ -30,7 +30,6 @@ from rasad.roadmap.explain import Aim, Explanation
 from rasad.roadmap.explain.said import change
 from rasad.roadmap.problem import Lock, Problem, parse_plan
 from rasad.roadmap.solve.outcome import Status
-from rasad.roadmap.verify import verify
 from rasad.roadmap.wording import gap_text
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Fact, Table
@@ -60,7 +59,8 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
     print_ = roadmaps.fingerprint(problem)
     plans = list(ScenarioPlan.objects.filter(scenario=found).select_related("author"))
     record = _chosen(found, plans, print_)
-    plan = _checked(problem, record) if record is not None else None
+    plan = roadmaps.checked(found, record, problem) if record is not None else None
+    explained = explanation_of(record) if record is not None else None
     by = "unit" if request.GET.get("by") == "unit" else "goal"
     draft = found.state == "draft"
     context: dict[str, Any] = {
@@ -78,7 +78,7 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
         "may_project": found.state == "adopted" and may(request, "roadmap.write"),
         "seconds": SECONDS,
         "jobs": _jobs(found),
-        "initiatives": _initiatives(found, problem, plan),
+        "initiatives": _initiatives(found, problem, plan, explained),
         "locked": bool(problem.locks),
         "plans": _plans(found, plans, print_),
         "opinions": _opinions(found),
@@ -88,7 +88,6 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
         "currency": problem.currency,
     }
     if plan is not None:
-        explained = explanation_of(plan.record)
         context |= {
             "worths": _worths(explained) if explained is not None and explained.worths else None,
             "stats": shown.stats(plan),
@@ -107,11 +106,6 @@ def _chosen(found: Scenario, plans: list[ScenarioPlan], print_: str) -> Scenario
     if found.plan is not None:
         return next((one for one in plans if one.number == found.plan), None)
     return next((one for one in plans if one.problem_hash == print_), None)
-
-
-def _checked(problem: Problem, record: ScenarioPlan) -> Checked:
-    plan = parse_plan(record.choices)
-    return Checked(record, problem, plan, verify(problem, plan))
 
 
 def _facts(found: Scenario, problem: Problem) -> list[Fact]:
@@ -142,7 +136,9 @@ def _jobs(found: Scenario) -> list[dict[str, str]]:
     return [{"url": reverse("workbench:job", args=[one.pk]), "doing": one.doing} for one in going]
 
 
-def _initiatives(found: Scenario, problem: Problem, plan: Checked | None) -> list[dict[str, Any]]:
+def _initiatives(
+    found: Scenario, problem: Problem, plan: Checked | None, explained: Explanation | None
+) -> list[dict[str, Any]]:
     """Return every initiative with its place in the plan, its lock and what that costs, and the project that it became."""
     locks = {one.initiative: one for one in problem.locks}
     projects = {
@@ -150,9 +146,7 @@ def _initiatives(found: Scenario, problem: Problem, plan: Checked | None) -> lis
         for one in ScenarioProject.objects.filter(scenario=found).select_related("project")
     }
     costs = plan.record.lock_costs if plan is not None else {}
-    others = (
-        other_ways(explanation_of(plan.record), set(plan.verdict.figures.works)) if plan is not None else {}
-    )
+    others = other_ways(explained, set(plan.verdict.figures.works)) if plan is not None else {}
     units = {one.id: shown.said(one.name) for one in problem.units}
     rows = []
     for one in problem.initiatives:
@@ -440,11 +434,11 @@ def problem_file(request: HttpRequest, key: int) -> HttpResponse:
 def picture(request: HttpRequest, key: int) -> HttpResponse:
     """Send the plan that counts as one sheet for the meeting; without one, back to the scenario."""
     found = get_object_or_404(Scenario, pk=key)
-    record = roadmaps.current_plan(found)
+    problem = roadmaps.problem_of(found.problem)
+    record = roadmaps.current_plan(found, problem)
     if record is None:
         return redirect("workbench:roadmap-scenario", key=found.pk)
     by = "unit" if request.GET.get("by") == "unit" else "goal"
-    problem = roadmaps.problem_of(found.problem)
     sheet = draw(problem, parse_plan(record.choices), by=by, translate=_, lang=frame.lang())
     return _sent(sheet.encode(), "image/svg+xml", f"{found.pk}-roadmap.svg")
 
