@@ -121,6 +121,19 @@ def test_the_queue_is_gone_through_by_keyboard(page: Page) -> None:
     why = lines.first.locator("input[name=why]")
     why.press_sequentially("ju0")
     expect(why).to_have_value("ju0")
+    # Keys can be switched off, and stay off (WCAG 2.1.4); then the page names none.
+    page.get_by_label("میان‌برهای تک‌کلیدی").uncheck()
+    page.reload()
+    switch = page.get_by_label("میان‌برهای تک‌کلیدی")
+    expect(switch).not_to_be_checked()
+    expect(page.locator(".queue kbd").first).to_be_hidden()
+    page.keyboard.press("j")
+    expect(lines.first).to_be_focused()
+    switch.check()
+    page.keyboard.press("j")
+    expect(lines.first).to_be_focused()
+    page.keyboard.press("j")
+    expect(lines.nth(1)).to_be_focused()
 
 
 def test_what_was_written_outlives_the_sign_in_and_leaves_at_signing_out(
