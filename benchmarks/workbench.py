@@ -1,7 +1,8 @@
 """The workbench at the size that a city must be able to have: every page that one can ask for, and the rules over every line.
 
 `python -m benchmarks.workbench` makes a home of 200 projects, 2,000 goals and indicators and 1.5 million payments, and writes
-docs/performance-workbench.md. `--lines` makes it smaller for a try, which writes nothing.
+docs/performance-workbench.md. `--folder` keeps the home, so that a later run measures at once; `--lines` makes it smaller for a try, which
+writes nothing.
 """
 
 from __future__ import annotations
@@ -10,171 +11,35 @@ import argparse
 import json
 import os
 import platform
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
-from typing import Any
 
-LINES, PROJECTS, GOALS, RULES, JUDGED = 1_500_000, 200, 2_000, 40, 2_000
-ROUNDS = 12
+from benchmarks.workbench_home import GOALS, INITIATIVES, PROJECTS, RULES, make
+
+LINES, JUDGED = 1_500_000, 2_000
+ROUNDS, ROUNDS_OF_FILES = 20, 5
 REPO = Path(__file__).resolve().parent.parent
-TOWN = """[city]
-id = "bench"
-name_fa = "شهر سنجش"
-name_en = "Bench"
-currency = "IRR"
-calendar = "jalali"
-residents = 1000000
-it_units = ["u1", "u2", "u3"]
-"""
-MAPPING = """id = "bench.payments"
-fiscal_year = { from = "date" }
-[columns]
-date = { names = ["date"] }
-title = { names = ["title"] }
-contract_no = { names = ["contract"] }
-unit_code = { names = ["unit"] }
-supplier_name = { names = ["payee"] }
-programme_code = { names = ["programme"] }
-[[amounts]]
-stage = "paid"
-names = ["amount"]
-[constants]
-flow = "expense"
-"""
-WORDS = (
-    *("خرید", "سرور", "رایانه", "پشتیبانی", "سامانه", "شهرسازی", "شبکه", "فیبر", "نگهداری", "نرم‌افزار", "مجوز", "چاپگر", "حقوق"),
-    *("میز", "آسفالت", "فضای سبز", "سوخت", "اجاره", "خودرو", "مشاوره", "دوربین", "درگاه", "پیامک", "آموزش", "ایمنی", "بیمه"),
-)  # fmt: skip
+OUT = REPO / "docs" / "performance-workbench.md"
+NAMES = re.compile(r"[0-9a-f-]{16,}")
+"""Names of files and work in addresses, which are others in every home."""
 
 
-def write_payments(path: Path, lines: int) -> None:
-    """Write the payments of a made-up city: words of few kinds, 3,000 suppliers, 8,000 contracts, 300 units."""
-    chance = Random(1)
-    titles = [" ".join(chance.sample(WORDS, 3)) + f" {number}" for number in range(20_000)]
-    with path.open("w", encoding="utf-8") as file:
-        file.write("date,title,contract,unit,payee,programme,amount\n")
-        for number in range(lines):
-            pick = chance.randrange
-            unit = pick(300)
-            contract = f"c{pick(8_000)}" if pick(3) == 0 else ""
-            file.write(
-                f"{1398 + pick(6)}/{1 + pick(12):02}/{1 + pick(29):02},{titles[pick(20_000)]},{contract},u{unit},"
-                f"شرکت {pick(3_000)},g{pick(400)},{1 + pick(10**9)}\n"
-            )
-            if number % 500_000 == 0:
-                print(f"  {number:,} payments", file=sys.stderr)
+@dataclass(frozen=True)
+class Timed:
+    """What one address took, in milliseconds: by the clock, and of the processor; `size` in bytes."""
 
-
-def build_register() -> None:
-    """Write the register: projects with goals and baselines, goals and indicators with readings, rules in force."""
-    from datetime import date
-    from decimal import Decimal
-
-    from rasad.records.changes import changing
-    from rasad.records.models import (
-        Account,
-        AllocationRule,
-        Baseline,
-        Goal,
-        GoalIndicator,
-        Indicator,
-        Progress,
-        Project,
-        ProjectGoal,
-        Reading,
-        Unit,
-    )
-
-    chance = Random(2)
-    Account.objects.create(email="bench@example.org", name="سنجش")
-    with changing(by=None, action="register.import") as change:
-        units = [Unit(code=f"u{n}", name=f"واحد {n}", is_it=n < 4) for n in range(60)]
-        change.add_all(units)
-        goals = _goals(change, Goal)
-        indicators = [
-            Indicator(code=f"I{n}", title=f"شاخص {n}", measured_in="درصد") for n in range(GOALS // 2)
-        ]
-        change.add_all(indicators)
-        change.add_all([GoalIndicator(goal=g, indicator=i) for g, i in zip(goals, indicators, strict=True)])
-        change.add_all(
-            [
-                Reading(
-                    indicator=i,
-                    period_start=date(2020 + y, 3, 21),
-                    period_end=date(2021 + y, 3, 20),
-                    value=Decimal(chance.randrange(100)),
-                    quality="measured",
-                )
-                for i in indicators
-                for y in range(3)
-            ]
-        )
-        projects = [
-            Project(
-                code=f"P{n}",
-                title=f"{chance.choice(WORDS)} {chance.choice(WORDS)} {n}",
-                unit=units[n % 60],
-                status="running",
-            )
-            for n in range(PROJECTS)
-        ]
-        change.add_all(projects)
-        change.add_all([Baseline(project=p, number=1, budget=10**9, end=date(2025, 3, 20)) for p in projects])
-        change.add_all(
-            [
-                Progress(project=p, as_of=date(2024, m, 1), physical_bp=500 * m, said_by="مجری")
-                for p in projects
-                for m in (3, 6, 9)
-            ]
-        )
-        change.add_all(
-            [
-                ProjectGoal(project=p, goal=goals[n * 5 + half], weight_bp=5_000)
-                for n, p in enumerate(projects)
-                for half in (0, 1)
-            ]
-        )
-        change.add_all([_rule(AllocationRule, n, chance) for n in range(RULES)])
-
-
-def _goals(change: Any, kind: type) -> list[Any]:
-    """Write goals as a tree of three levels, ten beside one another."""
-    levels: list[list[Any]] = []
-    for level in range(3):
-        parents = levels[-1] if levels else [None]
-        left = GOALS // 2 - sum(map(len, levels))
-        made = [
-            kind(code=f"G{level}.{n}", title=f"هدف {level}.{n}", parent=parents[n // 10], weight_bp=1_000)
-            for n in range(10 * len(parents))
-        ][:left]
-        change.add_all(made)
-        levels.append(made)
-    return [goal for level in levels for goal in level]
-
-
-def _rule(kind: type, n: int, chance: Random) -> Any:
-    """Return a rule of one of five kinds: words, a contract, a programme, a supplier and period, words of one unit."""
-    conditions = (
-        {"title_all": chance.sample(WORDS, 2)},
-        {"contracts": [f"c{chance.randrange(8_000)}" for _ in range(20)]},
-        {"programmes": [f"g{chance.randrange(40)}*"]},
-        {"title_any": [chance.choice(WORDS)], "year_from": 1400, "year_until": 1401},
-        {"units": [f"u{chance.randrange(300)}"], "title_none": [chance.choice(WORDS)]},
-    )[n % 5]
-    parts = [{"project": f"P{n}", "share_bp": 7_000}, {"project": f"P{n + 100}", "share_bp": 3_000}]
-    return kind(
-        code=f"r{n}",
-        number=1,
-        title=f"قاعدهٔ {n}",
-        state="in_force",
-        order=n,
-        conditions=conditions,
-        parts=parts,
-    )
+    address: str
+    p50: float
+    p95: float
+    worked: float
+    size: int
 
 
 def judge(home: Path) -> None:
@@ -191,155 +56,215 @@ def judge(home: Path) -> None:
     allocations.judge_many(home=home, line_ids=lines, parts={"P1": 10_000}, by=by, why="سنجش")
 
 
-def pages() -> list[str]:
-    """Return the addresses of every page: those that take nothing, and one of each that takes a record."""
-    from django.urls import NoReverseMatch, reverse
-    from django.utils.translation import override
+def addresses(home: Path) -> Iterator[str]:
+    """Yield the addresses of every page: those that take nothing, one of each that takes a record, and the queue as it is searched."""
+    from django.urls import reverse
 
-    from rasad.records.models import Account, Project
+    from rasad.ledger.batches import all_receipts
+    from rasad.records.models import Account, Job, Project, Scenario, Upload
     from rasad.web.workbench.urls import urlpatterns
 
-    key = Project.objects.get(code="P1").pk
-    found = []
-    with override("fa"):
-        for one in urlpatterns:
-            for given in ({}, {"key": key}, {"code": "r1"}):
-                try:
-                    found.append(reverse(f"workbench:{one.name}", kwargs=given))
-                    break
-                except NoReverseMatch:
-                    continue
-        account = Account.objects.get()
-        found += [reverse("workbench:account", kwargs={"key": account.pk})]
-    review = "/fa/review/"
-    found += [f"{review}?scope=all", f"{review}?scope=all&page=40", f"{review}?scope=all&q=سرور", f"{review}?scope=all&matter=class"]  # fmt: skip
-    return list(dict.fromkeys(found))
+    project, scenario = Project.objects.get(code="P1").pk, Scenario.objects.get(code="S0")
+    file, sheet = (Upload.objects.get(name=name).pk for name in ("payments-next.csv", "projects.csv"))
+    batch = next(one.batch for one in all_receipts(home) if one.rows["quarantined"])
+    initiative = scenario.problem["initiatives"][0]["id"]
+    records: dict[str, dict[str, object]] = {
+        "import": {"key": file, "batch": batch, "kind": "csv"},
+        "bulk": {"key": sheet, "noun": "project", "format": "xlsx"},
+        "job": {"key": Job.objects.get().pk},
+        "roadmap": {"key": scenario.pk, "one": initiative, "format": "xlsx"},
+        "account": {"key": Account.objects.get().pk},
+    }
+    for pattern in urlpatterns:
+        known = records.get(str(pattern.name).partition("-")[0], {"key": project, "code": "r1"})
+        known = {"noun": "unit", "format": "csv", **known}
+        # Of invitations and releases there are none.
+        if known.keys() >= pattern.pattern.converters.keys():
+            given = {name: known[name] for name in pattern.pattern.converters}
+            yield reverse(f"workbench:{pattern.name}", kwargs=given)
+    scenarios = "&".join(f"s={pk}" for pk in Scenario.objects.values_list("pk", flat=True))
+    yield f"{reverse('workbench:roadmap-compare')}?{scenarios}"
+    review, many = reverse("workbench:review"), reverse("workbench:review-many")
+    for asked in (
+        "",
+        "&page=40",
+        "&q=سرور",
+        "&q=سرور شبکه",
+        "&matter=class",
+        "&year=1401",
+        "&unit=u7",
+        "&class=unknown",
+    ):
+        yield f"{review}?scope=all{asked}"
+    yield f"{many}?scope=all&q=سرور"
 
 
-def time_pages(home: Path) -> list[tuple[str, float, float, float, int]]:
-    """Ask for every page ROUNDS times and return (address, p50, p95, p95 of the processor's time, bytes), the busiest first; what is no page leads on and is left out."""
-    from datetime import date
-
+def time_all(home: Path, only: str) -> tuple[list[Timed], list[Timed]]:
+    """Ask for everything ROUNDS times and return pages and files, the busiest first; what is neither leads on and is left out."""
     from django.test import Client
+    from django.utils.translation import override
 
-    from rasad.records.changes import changing
-    from rasad.records.models import Account, Grant
-    from rasad.records.roles import ROLES
+    from rasad.records.models import Account
+    from rasad.web.loaded import load_pages
 
-    account = Account.objects.get()
-    with changing(by=None, action="grant.grant") as change:
-        change.add_all([Grant(account=account, role=role, since=date(2020, 1, 1)) for role in ROLES])
+    load_pages()
     client = Client(headers={"host": "localhost"})
-    client.force_login(account)
-    told = []
-    for address in pages():
+    client.force_login(Account.objects.get())
+    with override("fa"):
+        every = [one for one in dict.fromkeys(addresses(home)) if only in one]
+    pages, files = [], []
+    for address in every:
         first = client.get(address)
-        if first.status_code != 200 or "html" not in first.headers["Content-Type"]:
+        if first.status_code != 200:
             continue
-        times, worked = [], []
-        for _ in range(ROUNDS):
-            began, busy = time.perf_counter(), time.process_time()
-            size = len(client.get(address).content)
-            times.append((time.perf_counter() - began) * 1000)
-            worked.append((time.process_time() - busy) * 1000)
-        times.sort()
-        worked.sort()
-        told.append((address, times[ROUNDS // 2], times[-1], worked[-1], size))
-    return sorted(told, key=lambda one: -one[3])
+        is_page = "html" in first.headers["Content-Type"]
+        (pages if is_page else files).append(_timed(client, address, ROUNDS if is_page else ROUNDS_OF_FILES))
+    return sorted(pages, key=lambda one: -one.worked), sorted(files, key=lambda one: -one.worked)
 
 
-def inside(home: Path) -> None:
-    """What the process on the home does: measure, and print what was found as JSON."""
+def _timed(client: object, address: str, rounds: int) -> Timed:
+    times, worked, size = [], [], 0
+    for _ in range(rounds):
+        began, busy = time.perf_counter(), time.process_time()
+        response = client.get(address)  # type: ignore[attr-defined]
+        size = len(b"".join(response))
+        times.append((time.perf_counter() - began) * 1000)
+        worked.append((time.process_time() - busy) * 1000)
+    times.sort()
+    worked.sort()
+    at = -(-95 * rounds // 100) - 1
+    return Timed(address, times[rounds // 2], times[at], worked[at], size)
+
+
+def measure(home: Path, only: str) -> dict[str, object]:
+    """Measure the work over all lines, then the pages."""
     from rasad.actions import workspace
 
     began = time.perf_counter()
     workspace.connect(home)
     from rasad.actions import allocations, review
-    from rasad.actions.batches import import_file
-    from rasad.ledger.mapping import load_mapping
 
-    found: dict[str, object] = {}
+    work: dict[str, float] = {}
 
     def timed(name: str, since: float) -> float:
-        found[name] = round(time.perf_counter() - since, 2)
-        print(f"  {name}: {found[name]} s", file=sys.stderr)
+        work[name] = round(time.perf_counter() - since, 2)
+        print(f"  {name}: {work[name]} s", file=sys.stderr)
         return time.perf_counter()
 
     began = timed("start", began)
-    build_register()
-    began = timed("register written", began)
-    import_file(
-        home=home, mapping=load_mapping(home / "sources" / "bench.toml"), path=home.parent / "payments.csv"
-    )
-    began = timed("payments loaded and classified", began)
-    done = allocations.allocate(home=home)
+    allocations.allocate(home=home)
     began = timed("rules over all lines", began)
-    found["lines"] = done.computed_lines
     review.refresh(home=home)
     began = timed("review index", began)
     judge(home)
     began = timed(f"{JUDGED:,} lines judged at once", began)
     allocations.allocate(home=home)
     timed("rules over all lines, after judging", began)
-    found["pages"] = time_pages(home)
-    print(json.dumps(found, ensure_ascii=False))
+    pages, files = time_all(home, only)
+    return {"work": work, "pages": [vars(one) for one in pages], "files": [vars(one) for one in files]}
 
 
 def main() -> int:
     """Return 0 when everything was measured."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--lines", type=int, default=LINES, help="how many payments (fewer for a try)")
-    asked.add_argument("--home", type=Path, help=argparse.SUPPRESS)
+    asked.add_argument("--folder", type=Path, help="keep the home there (default: a temporary folder)")
+    asked.add_argument("--only", default="", help="only addresses that have this in them (writes nothing)")
+    asked.add_argument("--make", type=Path, help=argparse.SUPPRESS)
+    asked.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     told = asked.parse_args()
-    if told.home:
-        inside(told.home)
+    if told.make:
+        _make(told.make, told.lines)
         return 0
-    with tempfile.TemporaryDirectory(prefix="rasad-bench-") as folder:
-        home = Path(folder) / "home"
-        (home / "sources").mkdir(parents=True)
-        (home / "city.toml").write_text(TOWN, "utf-8")
-        (home / "sources" / "bench.toml").write_text(MAPPING, "utf-8")
-        write_payments(Path(folder) / "payments.csv", told.lines)
-        environment = {**os.environ, "RASAD_HOME": str(home), "RASAD_HOSTS": "localhost"}
-        prepare = "import pathlib, sys; from rasad.actions import workspace; workspace.prepare(pathlib.Path(sys.argv[1]))"
-        subprocess.run([sys.executable, "-c", prepare, str(home)], env=environment, check=True)
-        command = [sys.executable, "-m", "benchmarks.workbench", "--home", str(home)]
-        done = subprocess.run(command, env=environment, cwd=REPO, check=True, stdout=subprocess.PIPE)
-    text = report(json.loads(done.stdout), told.lines)
+    if told.measure:
+        print(json.dumps(measure(told.measure, told.only), ensure_ascii=False))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="rasad-bench-") as temporary:
+        folder = (told.folder or Path(temporary)).resolve()
+        found = _in_processes(folder, told.lines, told.only)
+    text = report(found, told.lines)
     print(text)
-    if told.lines == LINES:
-        (REPO / "docs" / "performance-workbench.md").write_text(text, "utf-8")
+    if told.lines == LINES and not told.only:
+        OUT.write_text(text, "utf-8")
     return 0
+
+
+def _in_processes(folder: Path, lines: int, only: str) -> dict[str, object]:
+    """Make the home where the folder has none of that size, and measure on a copy of it; each in a process of its own."""
+    kept, copy = folder / f"home-{lines}", folder / "measured"
+    made = kept / "made.json"
+    if not made.is_file():
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
+        _run(kept, "--make", str(kept), "--lines", str(lines))
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(kept, copy)
+    try:
+        found: dict[str, object] = json.loads(_run(copy, "--measure", str(copy), "--only", only))
+    finally:
+        if not only:
+            shutil.rmtree(copy)
+    return {**found, "made": json.loads(made.read_text("utf-8"))}
+
+
+def _run(home: Path, *options: str) -> bytes:
+    environment = {**os.environ, "RASAD_HOME": str(home), "RASAD_HOSTS": "localhost"}
+    command = [sys.executable, "-m", "benchmarks.workbench", *options]
+    return subprocess.run(command, env=environment, cwd=REPO, check=True, stdout=subprocess.PIPE).stdout
+
+
+def _make(home: Path, lines: int) -> None:
+    took: dict[str, float] = {}
+
+    def told(name: str, seconds: float) -> None:
+        took[name] = round(seconds, 2)
+        print(f"  {name}: {took[name]} s", file=sys.stderr)
+
+    make(home, lines, told)
+    (home / "made.json").write_text(json.dumps(took), "utf-8")
 
 
 def report(found: dict[str, object], lines: int) -> str:
     """Return docs/performance-workbench.md."""
-    told = found.pop("pages")
-    assert isinstance(told, list)
-    slow, busy = ([one for one in told if one[number] > 150] for number in (2, 3))
-    load = os.getloadavg()[1]
-    head = [
-        "# Performance of the workbench",
-        "",
-        f"Measured by `python -m benchmarks.workbench` on {os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}), "
-        f"which other work loaded to {load:.1f} on average meanwhile: {PROJECTS} projects, {GOALS:,} goals and indicators, {RULES} rules in force, "
-        f"{lines:,} payments. Pages are asked of the application in its process, without the server before it, {ROUNDS} times each; "
-        "the p95 of so few is the slowest of them.",
-        "",
-        f"Pages: {len(told)}, {len(slow)} of them above 150 ms by the clock, {len(busy)} by the time of the processor.",
-        "",
-        "| work | seconds |",
-        "|---|---|",
-        *(f"| {name} | {value} |" for name, value in found.items() if name != "lines"),
-        "",
-        "| page | p50, ms | p95, ms | p95 of the processor, ms | kB |",
+    pages, files = ([Timed(**one) for one in found[name]] for name in ("pages", "files"))  # type: ignore[attr-defined]
+    made, work = found["made"], found["work"]
+    assert isinstance(made, dict)
+    assert isinstance(work, dict)
+    slow, busy = (sum(getattr(one, name) > 150 for one in pages) for name in ("p95", "worked"))
+    return (
+        "\n".join(
+            [
+                "# Performance of the workbench",
+                "",
+                f"Measured by `python -m benchmarks.workbench` on {os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}; "
+                f"load of the machine {os.getloadavg()[1]:.1f} on average over the last five minutes): {PROJECTS} projects, {GOALS:,} goals and "
+                f"indicators, {RULES} rules in force, {lines:,} payments, scenarios of {INITIATIVES} initiatives. Pages are asked of the application "
+                f"in its process, without the server before it, {ROUNDS} times each; files that are sent, {ROUNDS_OF_FILES} times.",
+                "",
+                f"Pages: {len(pages)}, {slow} of them above 150 ms by the clock, {busy} by the time of the processor.",
+                "",
+                "| work | seconds |",
+                "|---|---|",
+                *(f"| {name} | {seconds} |" for name, seconds in {**made, **work}.items()),
+                "",
+                *_table("page", pages),
+                "",
+                *_table("file", files),
+            ]
+        )
+        + "\n"
+    )
+
+
+def _table(name: str, rows: list[Timed]) -> list[str]:
+    return [
+        f"| {name} | p50, ms | p95, ms | p95 of the processor, ms | kB |",
         "|---|---|---|---|---|",
         *(
-            f"| `{address}` | {p50:.0f} | {p95:.0f} | {work:.0f} | {size / 1000:.0f} |"
-            for address, p50, p95, work, size in told
+            f"| `{NAMES.sub('…', one.address)}` | {one.p50:.0f} | {one.p95:.0f} | {one.worked:.0f} | {one.size / 1000:.0f} |"
+            for one in rows
         ),
     ]
-    return "\n".join(head) + "\n"
 
 
 if __name__ == "__main__":

@@ -129,7 +129,8 @@ def applied(document: Any, steps: list[Step]) -> Any:
     """Return the document that the steps lead to. LostError where they are not of this document."""
     top = {"": copy.deepcopy(document)}
     for step in steps:
-        *way, last = ["", *step["at"]]
+        path: list[Any] = ["", *step["at"]]
+        way, last = path[:-1], path[-1]
         try:
             place: Any = top
             for key in way:

@@ -196,7 +196,10 @@ def _store(part: Path, rules: list[Rule], progress: Progress) -> None:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    steps = (_titles, _suppliers, _lines, _parts, _names, partial(_rules, rules), _cube, partial(_continued, part), _found_by)  # fmt: skip
+    steps: tuple[Callable[[DB], None], ...] = (
+        *(_titles, _suppliers, _lines, _parts, _names),
+        *(partial(_rules, rules), _cube, partial(_continued, part), _found_by),
+    )
     with duckdb.connect(str(part / "review.duckdb"), config=config) as db:
         for name in RAW:
             db.read_parquet(str(part / f"{name}-*.parquet")).create_view(f"raw_{name}")

@@ -120,7 +120,7 @@ def _latest(request: HttpRequest) -> list[dict[str, Any]]:
     rows = mine.values(
         "pk", "name", "created_at", applied=KeyTransform("written", KeyTransform("applied", "plan"))
     )
-    return list(rows[:LATEST])
+    return [dict(row) for row in rows[:LATEST]]
 
 
 # --- Out -----------------------------------------------------------------------------------------------------------
