@@ -41,7 +41,7 @@ Subject = tuple[str, str]
 
 
 class Live:
-    """The judgements that hold, and the lines that they touch. Bring it up with `update`; queries join `live.touched` and `live.part`."""
+    """The judgements that hold, and the lines that they touch. Bring it up with `update`; queries join `live.touched`, `live.part` and `live.line`."""
 
     def __init__(self, cursor: Callable[[], duckdb.DuckDBPyConnection]) -> None:
         self._db = cursor()
@@ -52,6 +52,8 @@ class Live:
         for table, columns in (("touched", TOUCHED), ("part", PART)):
             fields = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
             self._db.execute(f"create table live.{table} ({fields})")
+        # The lines that are touched, as the index has them: to ask for these few nothing of the many is scanned.
+        self._db.execute("create table live.line as from line limit 0")
         rows = self._db.execute("select line_id, now from continued").fetchall()
         self._now = {str(line_id): str(now) for line_id, now in rows}
         self._before: dict[str, list[str]] = {}
@@ -124,10 +126,14 @@ class Live:
 
     def _write(self, numbers: list[int], touched: list[dict[str, Any]], parts: list[tuple[Any, ...]]) -> None:
         self._db.execute("begin")
-        for table in ("touched", "part"):
+        for table in ("touched", "part", "line"):
             self._db.execute(f"delete from live.{table} where n in (select unnest(?::integer[]))", [numbers])
         _insert(self._db, "touched", TOUCHED, [tuple(one[name] for name in TOUCHED) for one in touched])
         _insert(self._db, "part", PART, parts)
+        self._db.execute(
+            "insert into live.line from line where n in (select unnest(?::integer[]))",
+            [[one["n"] for one in touched]],
+        )
         self._db.execute("commit")
 
     def _of(self, line_id: str, contract: str | None) -> Judged | None:

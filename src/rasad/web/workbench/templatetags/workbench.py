@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from rasad.web.theme import show
@@ -43,6 +43,12 @@ def field(bound: BoundField, label: str = "", help: str = "", **attributes: Any)
 def _control(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     html: SafeString = bound.as_widget(attrs=attrs)
     return html
+
+
+@register.filter
+def offered(choices: Iterable[tuple[str, str]]) -> SafeString:
+    """The entries of a list that a field offers: code and name of each."""
+    return format_html_join("", '<option value="{} {}"></option>', choices)
 
 
 @register.inclusion_tag("theme/filter_fields.html")
