@@ -7,6 +7,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 
 from rasad.roadmap.infeasible.farkas import Relaxation
+from rasad.roadmap.infeasible.overload import overload
 from rasad.roadmap.infeasible.parts import only, plan_for
 from rasad.roadmap.infeasible.quickxplain import quickxplain
 from rasad.roadmap.infeasible.repair import repairs
@@ -97,7 +98,7 @@ class Finder:
         count = 0
         for kinds in _tiers():
             while count < most and self.left:
-                conflict = self._by_amounts([group for group in there if self._kind(group) in kinds])
+                conflict = self._within([group for group in there if self._kind(group) in kinds])
                 if conflict is None:
                     break
                 yield conflict
@@ -111,6 +112,13 @@ class Finder:
 
     def _kind(self, group: str) -> str:
         return self.rows.groups[group].kind
+
+    def _within(self, groups: Sequence[str]) -> Conflict | None:
+        """Return a conflict among some limits: one that adding up shows, else one of the relaxation."""
+        core = overload(self.rows, groups)
+        if core is not None:
+            return self._exactly(core, proven=True, how="amounts")
+        return self._by_amounts(groups)
 
     def _by_amounts(self, groups: Sequence[str]) -> Conflict | None:
         """Return a conflict that stands even if initiatives could be done in part."""
@@ -128,13 +136,14 @@ class Finder:
 
     def _by_search(self, groups: Sequence[str]) -> Conflict | None:
         """Return a conflict that stands because initiatives are done whole or not at all: whole kinds of limits first, then single ones."""
-        status = plan_for(self.rows, [*self.always, *groups], self.left)
+        status = plan_for(self.rows, [*self.always, *groups], self.left, self.cancel)
         self.feasible = status is Status.OPTIMAL
         if status is not Status.INFEASIBLE:
             return None
 
         def refuted(asked: Sequence[str]) -> bool:
-            return plan_for(self.rows, [*self.always, *asked], self.left / 4) is Status.INFEASIBLE
+            status = plan_for(self.rows, [*self.always, *asked], self.left / 4, self.cancel)
+            return status is Status.INFEASIBLE
 
         kinds = list(dict.fromkeys(self._kind(group) for group in groups))
         of = {kind: [group for group in groups if self._kind(group) == kind] for kind in kinds}
@@ -151,7 +160,7 @@ class Finder:
         rows = only(self.rows, [*self.always, *core])
         for group in list(core):
             rest = [one for one in core if one != group]
-            status = plan_for(rows, [*self.always, *rest], min(self.left, EACH))
+            status = plan_for(rows, [*self.always, *rest], min(self.left, EACH), self.cancel)
             if status is Status.INFEASIBLE:
                 core, proven = rest, True
             elif status is not Status.OPTIMAL:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Collection
 from dataclasses import replace
 
 from rasad.roadmap.rows import STRUCTURE, Expression, Linear, Row, Rows
 from rasad.roadmap.solve.cpsat import CpSat
+from rasad.roadmap.solve.engine import search
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.solve.watch import Watch
 from rasad.roadmap.wording import Words
@@ -40,19 +42,21 @@ def only(rows: Rows, groups: Collection[str]) -> Rows:
     return replace(rows, rows=tuple(kept), defined=())
 
 
-def plan_for(rows: Rows, groups: Collection[str], seconds: float) -> Status:
+def plan_for(
+    rows: Rows, groups: Collection[str], seconds: float, cancel: threading.Event | None = None
+) -> Status:
     """Return whether a plan keeps some limits, searched exactly: OPTIMAL where one does, INFEASIBLE where none does, else TIME_NONE."""
     small = packed(only(rows, groups))
-    watch = Watch(small, NOTHING)
+    watch = Watch(small, NOTHING, cancel=cancel)
     if watch.matrix.holds([variable.lower for variable in small.variables]):
         return Status.OPTIMAL
     began = time.monotonic()
-    status, _raw = CpSat(workers=1).run(watch, min(seconds, QUICK))
-    if not status.proven and seconds > QUICK:
-        status, _raw = CpSat().run(watch, seconds - (time.monotonic() - began))
+    found = search([CpSat(workers=1)], watch, min(seconds, QUICK))
+    if not found.status.proven and seconds > QUICK and not watch.cancel.is_set():
+        found = search([CpSat()], watch, seconds - (time.monotonic() - began))
     if watch.values is not None:
         return Status.OPTIMAL
-    return status if status is Status.INFEASIBLE else Status.TIME_NONE
+    return Status.INFEASIBLE if found.status is Status.INFEASIBLE else Status.TIME_NONE
 
 
 def packed(rows: Rows) -> Rows:

@@ -12,12 +12,14 @@ from rasad.roadmap.infeasible.elastic import GIVEN, Elastic, Spring, added, lift
 from rasad.roadmap.infeasible.parts import NOTHING
 from rasad.roadmap.infeasible.result import Change, Conflict, Repair
 from rasad.roadmap.problem import Problem
-from rasad.roadmap.rows import Group, decode
+from rasad.roadmap.rows import Expression, Group, Linear, decode
 from rasad.roadmap.solve.cpsat import CpSat
-from rasad.roadmap.solve.engine import Engine, search
+from rasad.roadmap.solve.engine import Engine, outcome, search
 from rasad.roadmap.solve.greedy import Greedy
 from rasad.roadmap.solve.highs import Highs
 from rasad.roadmap.solve.neighbourhoods import Neighbourhoods
+from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.solve.relaxation import relaxation
 from rasad.roadmap.solve.watch import Watch
 from rasad.roadmap.verify import verify
 from rasad.roadmap.wording import Amount, Listed, Name, Share, Value, Words
@@ -67,14 +69,18 @@ def smallest(
     """Return the smallest stretch of the springs that lets a plan through, and that plan; None where none was found."""
     rows = elastic.rows
     watch = Watch(rows, elastic.target, cancel=cancel)
-    firm = replace(
-        rows, rows=tuple(elastic.firm), variables=rows.variables[: len(rows.variables) - len(elastic.springs)]
-    )
-    watch.offer(elastic.stretched(Greedy(problem, firm, NOTHING).run(min(1.0, seconds / 4))), "greedy")
+    end = time.monotonic() + seconds
+    guide = relaxation(watch, seconds / 2)
+    _by_hand(problem, elastic, watch, guide, min(1.0, seconds / 4))
     better: Engine = (
-        CpSat(workers=1) if len(rows.variables) <= SMALL else Neighbourhoods(elastic.problem, rows)
+        CpSat(workers=1)
+        if len(rows.variables) <= SMALL
+        else Neighbourhoods(elastic.problem, rows, places=_concerned(problem), relaxed=guide)
     )
-    found = search([Highs(threads=1), better], watch, max(0.1, seconds))
+    if watch.met and watch.values is not None:
+        found = outcome(watch, Status.OPTIMAL, "greedy", "", 0.0)
+    else:
+        found = search([Highs(threads=1), better], watch, max(0.1, end - time.monotonic()))
     if found.values is None or found.objective is None:
         return None
     stretched = [(spring, found.values[spring.column]) for spring in elastic.springs]
@@ -87,6 +93,50 @@ def smallest(
     at_least = min(max(0, found.bound or 0), found.objective)
     return Repair(kind=elastic.kind, words=_said(elastic.kind, changes), changes=changes, size=found.objective,
                   at_least=at_least, plan=plan)  # fmt: skip
+
+
+def _by_hand(
+    problem: Problem, elastic: Elastic, watch: Watch, guide: Sequence[float] | None, seconds: float
+) -> None:
+    """Offer first plans: along the relaxation, what may be postponed coming in as far as it fits; else all of it, wherever it breaks least."""
+    rows = elastic.rows
+    firm = replace(
+        rows, rows=tuple(elastic.firm), variables=rows.variables[: len(rows.variables) - len(elastic.springs)]
+    )
+    if elastic.kind == "postpone" and guide is not None:
+        kept = [row for row in elastic.firm if rows.groups[row.group].kind not in POSTPONED]
+        wished = Expression("wished", Words(""), _wished(elastic), maximise=True)
+        found = Greedy(elastic.problem, replace(firm, rows=tuple(kept)), wished, guide).run(seconds)
+        watch.offer(elastic.stretched(found), "greedy")
+    for along in (guide, None):
+        if watch.values is None or (along is not None and not watch.met):
+            watch.offer(elastic.stretched(Greedy(problem, firm, NOTHING, along).run(seconds)), "greedy")
+
+
+def _wished(elastic: Elastic) -> Linear:
+    """Return how much of what may be postponed is there."""
+    springs = {spring.column for spring in elastic.springs}
+    wished = {
+        column: 1
+        for pulled in elastic.pulled.values()
+        for row in pulled
+        for column in row.columns
+        if column not in springs
+    }
+    return Linear(tuple(wished), tuple(wished.values()))
+
+
+def _concerned(problem: Problem) -> set[int]:
+    """Return the places of what must be done and of what that requires: what else is done matters only to shares."""
+    waiting = [at for at, one in enumerate(problem.initiatives) if one.mandatory or one.frozen is not None]
+    waiting += [problem.places[lock.initiative] for lock in problem.locks]
+    found: set[int] = set()
+    while waiting:
+        at = waiting.pop()
+        if at not in found:
+            found.add(at)
+            waiting.extend(problem.places[one.initiative] for one in problem.initiatives[at].requires)
+    return found
 
 
 def _change(problem: Problem, spring: Spring, more_of_it: int) -> Change:

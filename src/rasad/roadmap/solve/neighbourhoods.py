@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from random import Random
 
 from ortools.sat.python import cp_model
@@ -32,14 +32,27 @@ Free = set[int]
 
 
 class Neighbourhoods:
-    """One large-neighbourhood search."""
+    """One large-neighbourhood search.
+
+    `places`: those of the initiatives that may move, where it is known that the others need not. `relaxed`: the relaxation's values, where they are at hand.
+    """
 
     name = "LNS"
 
-    def __init__(self, problem: Problem, rows: Rows, *, seed: int = 1) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        rows: Rows,
+        *,
+        seed: int = 1,
+        places: Collection[int] | None = None,
+        relaxed: list[float] | None = None,
+    ) -> None:
         self.problem, self.rows = problem, rows
         self.random = Random(seed)  # noqa: S311
-        self.places = sorted({block.initiative for block in rows.blocks.values()})
+        there = {block.initiative for block in rows.blocks.values()}
+        self.places = sorted(there if places is None else there & set(places)) or sorted(there)
+        self.whole = len(self.places) == len(there)
         self.blocks: dict[int, list[Block]] = {}
         for block in rows.blocks.values():
             self.blocks.setdefault(block.initiative, []).append(block)
@@ -53,7 +66,7 @@ class Neighbourhoods:
             self._rivals,
             self._relaxed,
         )
-        self.relaxed: list[float] | None = None
+        self.relaxed = relaxed
         self._stopped = threading.Event()
         self._solver: cp_model.CpSolver | None = None
         self._owners = {
@@ -72,7 +85,8 @@ class Neighbourhoods:
         if not self.places:
             return Status.TIME, ""
         end = time.monotonic() + seconds
-        self._guide(watch, seconds)
+        if self.relaxed is None:
+            self._guide(watch, seconds)
         model, columns = as_model(self.rows)
         exact = set_objective(model, columns, watch) == 1
         share, turn, work = FIRST_SHARE, 0, EACH
@@ -95,7 +109,7 @@ class Neighbourhoods:
             for column, value in zip(columns, values, strict=True):
                 model.add_hint(column, value)
             code, took = self._solve(model, columns, watch, end - time.monotonic(), EACH)
-            if code == cp_model.OPTIMAL and exact and len(free) == len(self.places):
+            if code == cp_model.OPTIMAL and exact and self.whole and len(free) == len(self.places):
                 # The whole was freed and solved to its end.
                 return Status.OPTIMAL, "OPTIMAL"
             if code == cp_model.OPTIMAL and took < EACH / 3:
