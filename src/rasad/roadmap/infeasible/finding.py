@@ -7,12 +7,13 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 
 from rasad.roadmap.infeasible.farkas import Relaxation
+from rasad.roadmap.infeasible.needed import Needed
 from rasad.roadmap.infeasible.overload import overload
-from rasad.roadmap.infeasible.parts import only, plan_for
+from rasad.roadmap.infeasible.parts import plan_for
 from rasad.roadmap.infeasible.quickxplain import quickxplain
 from rasad.roadmap.infeasible.repair import repairs
 from rasad.roadmap.infeasible.result import Conflict, Infeasibility, Repair
-from rasad.roadmap.infeasible.summary import KINDS, STRUCTURAL, summed_up
+from rasad.roadmap.infeasible.summary import KINDS, MEANS, STRUCTURAL, summed_up
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.rows import STRUCTURE, Rows, build
 from rasad.roadmap.solve.outcome import Status, StepCall
@@ -98,7 +99,8 @@ class Finder:
         count = 0
         for kinds in _tiers():
             while count < most and self.left:
-                conflict = self._within([group for group in there if self._kind(group) in kinds])
+                among = [group for group in there if self._kind(group) in kinds]
+                conflict = self._by_amounts(among) if kinds is not ADDED else self._by_adding_up(among)
                 if conflict is None:
                     break
                 yield conflict
@@ -113,12 +115,10 @@ class Finder:
     def _kind(self, group: str) -> str:
         return self.rows.groups[group].kind
 
-    def _within(self, groups: Sequence[str]) -> Conflict | None:
-        """Return a conflict among some limits: one that adding up shows, else one of the relaxation."""
+    def _by_adding_up(self, groups: Sequence[str]) -> Conflict | None:
+        """Return the conflict of the fewest limits that adding up shows."""
         core = overload(self.rows, groups)
-        if core is not None:
-            return self._exactly(core, proven=True, how="amounts")
-        return self._by_amounts(groups)
+        return None if core is None else self._exactly(core, proven=True, how="amounts")
 
     def _by_amounts(self, groups: Sequence[str]) -> Conflict | None:
         """Return a conflict that stands even if initiatives could be done in part."""
@@ -157,18 +157,23 @@ class Finder:
         None where a plan is found that keeps them all: what spoke against it was rounded.
         """
         undecided = 0
-        rows = only(self.rows, [*self.always, *core])
-        for group in list(core):
+        needed = Needed(self.rows, [*self.always, *core])
+        for at, group in enumerate(list(core)):
+            if undecided == PATIENCE or not self.left:
+                undecided += len(core) - at
+                break
             rest = [one for one in core if one != group]
-            status = plan_for(rows, [*self.always, *rest], min(self.left, EACH), self.cancel)
+            status = (
+                needed.without(group, min(self.left, EACH))
+                if needed.usable
+                else plan_for(self.rows, [*self.always, *rest], min(self.left, EACH), self.cancel)
+            )
             if status is Status.INFEASIBLE:
                 core, proven = rest, True
             elif status is not Status.OPTIMAL:
                 undecided += 1
-            if undecided == PATIENCE:
-                break
         if not proven:
-            status = plan_for(rows, [*self.always, *core], self.left)
+            status = plan_for(self.rows, [*self.always, *core], self.left, self.cancel)
             if status is Status.OPTIMAL:
                 return None
             proven = status is Status.INFEASIBLE
@@ -180,9 +185,14 @@ class Finder:
         )
 
 
+ADDED = frozenset({*STRUCTURAL, *MEANS})
+"""Kinds of limits whose amounts are added up before any are refuted."""
+
+
 def _tiers() -> Iterator[frozenset[str]]:
-    """Yield kinds of limits to look among: what is chosen and when; that with one kind of means or shares; everything."""
+    """Yield kinds of limits to look among: what is chosen and when; that with means, added up; with one kind of means or shares; everything."""
     yield frozenset(STRUCTURAL)
+    yield ADDED
     for kind in KINDS:
         if kind not in STRUCTURAL:
             yield frozenset({*STRUCTURAL, kind})
