@@ -145,9 +145,18 @@ def test_long_sets_are_summed_up_and_repaired() -> None:
     data = instance(60, tightness="tight").model_dump(mode="json")
     for one in data["initiatives"]:
         one["requires"], one["mandatory"], one["deadline"] = [], True, None
-    data["groups"], data["limits"]["fairness"], data["limits"]["goal_shares"] = [], [], []
+        for mode in one["modes"]:
+            mode["skills"] = {"network": [1] * mode["duration"]}
+    data["groups"] = []
+    # Four at once for five years: twenty, where half of them take two years each.
+    data["limits"] = {
+        "skills": [{"id": "network", "skill": "network", "amounts": [4] * 5}],
+        "budgets": data["limits"]["budgets"],
+    }
+    for budget in data["limits"]["budgets"]:
+        budget["amounts"] = [10 * amount for amount in budget["amounts"]]
     problem = parse(data)
-    found = why_infeasible(problem, seconds=8)
+    found = why_infeasible(problem, seconds=5)
     assert found.status == "infeasible"
     assert all(conflict.proven for conflict in found.conflicts)
     longest = max(found.conflicts, key=lambda conflict: len(conflict.limits))

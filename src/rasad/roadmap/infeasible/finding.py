@@ -21,6 +21,8 @@ from rasad.roadmap.solve.outcome import Status, StepCall
 SECONDS = 30.0
 FOR_CONFLICTS = 0.6
 """Which share of the time conflicts may take; repairs have what is left."""
+FOR_ANOTHER = 0.25
+"""Until which share of the time another conflict is looked for once there is one."""
 EACH, PATIENCE = 1.0, 3
 """Seconds for the proof that one limit is needed, and how many such proofs may fail before no more are tried."""
 MOST = 3
@@ -55,6 +57,8 @@ def why_infeasible(
     for conflict in finder.conflicts(thorough=thorough):
         found.append(conflict)
         report(_n("looking for limits that contradict each other"), len(found), MOST)
+        if repair and finder.spent > seconds * FOR_ANOTHER:
+            break
     if not found:
         status = "feasible" if finder.feasible else "unknown"
         return Infeasibility(status=status, seconds=finder.spent)

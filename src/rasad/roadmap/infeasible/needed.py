@@ -25,7 +25,9 @@ class Needed:
     @property
     def usable(self) -> bool:
         """Return whether every row is one constraint: a row of nothing, or one beyond 64 bits, is not."""
-        return len(self.model.proto.constraints) == len(self.rows.rows)
+        return all(row.columns for row in self.rows.rows) and len(self.model.proto.constraints) == len(
+            self.rows.rows
+        )
 
     def without(self, group: str, seconds: float) -> Status:
         """Return whether a plan keeps all but one limit and those that are gone: OPTIMAL, INFEASIBLE, or TIME_NONE. Where none does, that one is gone too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +14,9 @@ from rasad.roadmap.solve.watch import Watch
 GRACE = 0.5
 """Seconds that an engine has to end after it was told to; then its thread is left to itself."""
 _POLL = 0.05
+AT_EXIT = 10.0
+"""Seconds that threads which did not end in time have when the program ends: a solver that still runs then would take it down."""
+_left_running: list[threading.Thread] = []
 
 
 class Engine(Protocol):
@@ -62,6 +66,7 @@ def search(
     patience = time.monotonic() + GRACE
     for thread in threads:
         thread.join(max(0.0, patience - time.monotonic()))
+    _left_running[:] = [thread for thread in (*_left_running, *threads) if thread.is_alive()]
     if failed:
         raise failed[0]
     proving = [at for at, (status, _raw) in ended.items() if status.proven]
@@ -70,6 +75,13 @@ def search(
     if told is not None and not status.proven:
         status = told
     return outcome(watch, status, engines[first].name, raw, time.monotonic() - began)
+
+
+@atexit.register
+def _wait_for_those_left() -> None:
+    patience = time.monotonic() + AT_EXIT
+    for thread in _left_running:
+        thread.join(max(0.0, patience - time.monotonic()))
 
 
 _WITHOUT = {
