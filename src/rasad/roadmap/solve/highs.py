@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import highspy
 import numpy as np
@@ -108,7 +108,7 @@ class Highs:
         # A proof about a plan that does not hold exactly proves nothing about those that do.
         return (status if held or status is not Status.OPTIMAL else Status.NUMERIC), raw
 
-    def _plan(self, values: Sequence[float]) -> list[int]:
+    def _plan(self, values: Iterable[float]) -> list[int]:
         """Return the values over steps of what the solver found."""
         found = [round(value) for value in values]
         return found if self._form is None else self._form.to_steps(found)
