@@ -12,6 +12,7 @@ from test_infeasible import broken_by_each_plan
 
 from rasad.roadmap.explain import Explanation
 from rasad.roadmap.explain.explaining import explain
+from rasad.roadmap.explain.said import change
 from rasad.roadmap.explain.worths import widened
 from rasad.roadmap.infeasible import Change
 from rasad.roadmap.infeasible.changed import changed
@@ -211,6 +212,31 @@ def test_it_is_said_in_words_and_survives_json() -> None:
     ]
     assert {limit.id for limit in third.limits} == {"requires:c:0:a", "deadline:c"}
     assert Explanation.model_validate_json(found.model_dump_json()) == found
+
+
+def test_a_loss_is_said_in_the_unit_of_the_target_that_is_lost() -> None:
+    problem = parse({
+        "horizon": {"first_year": 1405, "count": 1},
+        "goals": [{"id": "time", "title_en": "time"}],
+        "initiatives": [
+            {"id": "a", "modes": [{"duration": 1, "costs": {"software": [70]}, "effects": {"time": {"once": 9}}}]},
+            {"id": "b", "modes": [{"duration": 1, "costs": {"software": [20]}, "effects": {"time": {"once": 1}}}]},
+            {"id": "c", "modes": [{"duration": 1, "costs": {"software": [10]}}]},
+        ],
+        "limits": {"budgets": [{"id": "all", "amounts": [200]}]},
+        "objective": {"method": "lexicographic", "targets": [{"kind": "goal", "goal": "time"}, {"kind": "cost"}]},
+    })  # fmt: skip
+    found = explain(problem)
+    said = []
+    for why in found.whys:
+        aim = found.aim(why.target)
+        assert aim is not None
+        said.append(change(aim, why.at_least, why.at_most, lost=True).said())
+    assert said == ["90% less of: time", "10% less of: time", "10 rials more spending"]
+    money = found.aims[1]
+    assert change(money, 5, None, lost=False).said() == "at least 5 rials less spending"
+    assert change(money, 0, 7, lost=True).said() == "at most 7 rials more spending"
+    assert change(money, 5, 7, lost=True).said() == "5 rials to 7 rials more spending"
 
 
 def test_cut_short_it_says_what_it_knows() -> None:

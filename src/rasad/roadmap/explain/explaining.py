@@ -20,7 +20,7 @@ from rasad.roadmap.solve.outcome import Status, StepCall
 SECONDS = 60.0
 AT_ONCE = 2
 """How many are solved side by side, for two cores."""
-FOR_BEST, FOR_WHYS = 0.3, 0.75
+FOR_BEST, FOR_WHYS = 0.3, 0.8
 """Which share of the time the best plan may take, and of what is then left the choices; the limits have the rest."""
 FOR_BOUNDS = 0.05
 """Which share of the time for the choices the relaxation of one may take."""

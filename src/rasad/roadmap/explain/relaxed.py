@@ -52,8 +52,11 @@ class Relaxed:
 def easiest_first(base: Base, bounds: dict[int, float], places: Sequence[int]) -> list[int]:
     """Return initiatives in the order of how little is not known of them: those that no plan has the other way, then by what lies between bound and best known plan."""
     stage = base.stages[0]
+    given = {at for at, one in enumerate(base.problem.initiatives) if one.mandatory or one.frozen is not None}
 
     def open_(at: int) -> float:
+        if at in given or at not in base.blocks:
+            return -math.inf
         bound = bounds.get(at)
         if bound is None:
             return math.inf

@@ -18,7 +18,7 @@ from rasad.roadmap.solve.neighbourhoods import Neighbourhoods
 from rasad.roadmap.solve.outcome import Outcome, Status, gap
 from rasad.roadmap.solve.watch import Watch
 
-FAR = 0.02
+FAR = 0.05
 """From which gap on better plans are looked for near the one that is explained, before the exact engine starts."""
 
 
