@@ -19,9 +19,9 @@ from rasad.roadmap.rows import STRUCTURE, Rows, build
 from rasad.roadmap.solve.outcome import Status, StepCall
 
 SECONDS = 30.0
-FOR_CONFLICTS = 0.6
+FOR_CONFLICTS = 0.5
 """Which share of the time conflicts may take; repairs have what is left."""
-FOR_ANOTHER = 0.25
+FOR_ANOTHER = 0.1
 """Until which share of the time another conflict is looked for once there is one."""
 EACH, PATIENCE = 1.0, 3
 """Seconds for the proof that one limit is needed, and how many such proofs may fail before no more are tried."""

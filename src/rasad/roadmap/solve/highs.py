@@ -45,7 +45,7 @@ LARGE = 2**10
 
 
 FEW = 8
-"""Starts of an initiative up to which the search is over starts. Measured: 60 × 5 is proven in a quarter to a half of the time."""
+"""Starts of an initiative up to which the search is over starts. Measured: 60 × 5 is proven sooner, most often in less than half of the time."""
 
 
 class Quiet(highspy.Highs):
