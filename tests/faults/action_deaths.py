@@ -70,11 +70,18 @@ class Life:
 
 
 def state() -> str:
-    """Return all that the workspace's tables hold."""
+    """Return all that the workspace's tables hold, and the files that change with its trail, as a site finds them that starts again."""
     from django.apps import apps
+    from django.conf import settings
     from django.db import connection
 
-    told = {}
+    from rasad.actions import switching
+
+    switching.recover(settings.HOME)
+    files = [*settings.HOME.glob("sources/*.toml"), *settings.HOME.glob("releases/current")]
+    told: dict[str, Any] = {str(path): path.read_text("utf-8") for path in sorted(files)}
+    left = [str(path) for name in switching.FOLDERS for path in (settings.HOME / name).glob(".*.next")]
+    assert not left, left
     tables = [model._meta.db_table for app in ("records", "mfa", "account") for model in apps.get_app_config(app).get_models()]  # fmt: skip
     with connection.cursor() as cursor:
         for table in tables:

@@ -27,10 +27,13 @@ from rasad.actions import (
     class_judgements,
     contracts,
     goals,
+    imports,
     indicators,
     institutions,
     jobs,
+    mappings,
     projects,
+    publishing,
     register,
     resolutions,
     roadmap_files,
@@ -46,10 +49,13 @@ from rasad.actions import (
 )
 from rasad.actions.batches import import_file
 from rasad.actions.bulk import import_files
+from rasad.actions.examining import data_of
+from rasad.actions.releases import build_release
 from rasad.actions.roadmap_solving import told
 from rasad.ledger.batches import receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.records import models as m
+from rasad.release.manifest import release_hash
 from rasad.roadmap.problem import dump, parse
 from rasad.roadmap.solve.solving import solve
 
@@ -70,21 +76,17 @@ BULK = {
 }
 SET_UP = "set up: "
 """Begins the name of what is only done so that the next action can be."""
-_STEPS = "steps of a file's plan, each whole by itself and begun again from there: tests/workbench/test_import_desk.py"
+_STEPS = "keep the plan once, then are imports.go_on, which is tried; what stands between: tests/workbench/test_import_desk.py"
 _WORK = "the worker's work, begun again after a crash: test_worker_killed.py"
 ELSEWHERE = {
-    **{
-        f"imports.{name}": _STEPS
-        for name in ("choose", "correct", "drop", "go_on", "hand_in", "load", "look_again")
-    },
+    **dict.fromkeys(("imports.choose", "imports.correct", "imports.look_again"), _STEPS),
     **dict.fromkeys(("loading.load_upload", "loading.put_right", "handed_in.take_in"), _WORK),
     **dict.fromkeys(
         (f"roadmap_solving.{name}" for name in ("solve_scenario", "price_locks", "explain_scenario")),
         "a search by the worker, whose one change at its end is roadmaps.keep_plan or of its kind: test_worker_killed.py",
     ),
-    "mappings.save": "writes a file inside its change: tests/workbench/test_import_desk.py",
+    "mappings.saving": "is mappings.save, with what else is to stand with it; imports.load is tried with it",
     "accounts.found_site": "makes the one account without which nothing here could act; the same as accounts.accept",
-    "publishing.publish": "moves a pointer inside its change: tests/actions/test_publishing.py",
     "collections.load_records": "is bulk.import_files, which is here",
     "bulk.import_file": "is import_files of one file",
     "load.import_file": "is import_files of one file",
@@ -142,6 +144,16 @@ class World:
     def by(self) -> Any:
         """The first account of the site."""
         return m.Account.objects.order_by("pk")[0]
+
+    def next_mapping(self) -> dict[str, Any]:
+        """Return the source's mapping as its next version."""
+        now = load_mapping(self.home / "sources" / "payments.toml")
+        return {**data_of(now), "version": now.version + 1, "title_en": f"Payments {now.version + 1}"}
+
+    def publish(self, number: int) -> None:
+        """Make a release live that was looked at."""
+        digest = release_hash(self.home / "releases" / f"{number:04d}")
+        publishing.publish(home=self.home, number=number, expected=digest, by=self.by, why="چون")
 
     def invite(self) -> None:
         """Invite somebody; the token is told this once."""
@@ -287,6 +299,18 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
         "roadmaps.withdraw": lambda: roadmaps.withdraw(**seen(scenario("b")), **by),
         "roadmap_files.take_in": lambda: roadmap_files.take_in(path=w.adopted, **by),
         "uploads.keep": lambda: uploads.keep(home=w.home, name="x.csv", chunks=[b"1"], by=w.by),
+        "mappings.save": lambda: mappings.save(home=w.home, data=w.next_mapping(), **by),
+        SET_UP + "two releases": lambda: [build_release(home=w.home, publish=False) for _ in range(2)],
+        "publishing.publish": lambda: w.publish(1),
+        "publishing.publish another": lambda: w.publish(2),
+        "imports.hand_in": lambda: imports.hand_in(home=w.home, name="new.csv", chunks=[PAYMENTS.replace("9", "8").encode()], by=w.by),
+        "imports.go_on": lambda: imports.go_on(home=w.home, upload=the(m.Upload, name="new.csv"), by=w.by),
+        SET_UP + "a mapping put right": lambda: imports.correct(
+            home=w.home, upload=the(m.Upload, name="new.csv"), data=w.next_mapping(), params={}, by=w.by),
+        "imports.load with its mapping": lambda: imports.load(home=w.home, upload=the(m.Upload, name="new.csv"), how="add", **by),
+        "imports.hand_in another": lambda: imports.hand_in(home=w.home, name="drop.csv", chunks=[b"1"], by=w.by),
+        "imports.drop": lambda: imports.drop(home=w.home, upload=the(m.Upload, name="drop.csv"), by=w.by),
+        SET_UP + "no work that waits": lambda: m.Job.objects.update(state="done"),
         "jobs.enqueue": lambda: jobs.enqueue(kind="review.index", params={}, by=w.by),
         "jobs.take": jobs.take,
         "jobs.cancel": lambda: jobs.cancel(job=the(m.Job, state="running"), by=w.by),

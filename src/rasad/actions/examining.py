@@ -31,6 +31,8 @@ from rasad.records.models import Upload
 
 FIRST_ROWS = 8
 """Lines and rejected rows that a trial shows."""
+TRIED = ("error", "trial", "already")
+"""What a trial leaves in the plan, one of them."""
 DIFFERING = 10
 """Lines of each kind of difference that a comparison shows."""
 
@@ -41,7 +43,7 @@ def examine(*, home: Path, upload: Upload, progress: Progress | None = None) -> 
     ValidationError where somebody else wrote the plan meanwhile.
     """
     say = progress or (lambda what, done, total: None)
-    plan = {key: value for key, value in upload.plan.items() if key not in ("error", "trial", "already")}
+    plan = {key: value for key, value in upload.plan.items() if key not in TRIED}
     path = uploads.path_of(home, upload)
     try:
         if "kind" not in plan:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rasad.actions import cities, jobs, mappings, uploads
-from rasad.actions.examining import examine, keep_plan
+from rasad.actions.examining import TRIED, examine, keep_plan
 from rasad.ledger.mapping import parse_mapping
 from rasad.records.models import Account, Job, Upload
 
@@ -27,8 +27,9 @@ How = Literal["", "replace", "add"]
 
 def hand_in(*, home: Path, name: str, chunks: Iterable[bytes], by: Account) -> Upload:
     """Keep a file for the desk and return it, not yet looked at. ValidationError where it is empty or too large."""
-    upload = uploads.keep(home=home, name=name, chunks=chunks, by=by)
-    return keep_plan(upload, {"state": "new"})
+    with transaction.atomic():
+        upload = uploads.keep(home=home, name=name, chunks=chunks, by=by)
+        return keep_plan(upload, {"state": "new"})
 
 
 def go_on(*, home: Path, upload: Upload, by: Account) -> Upload:
@@ -53,7 +54,7 @@ def choose(*, home: Path, upload: Upload, source: str, params: Dictionary[str, s
     if source and source not in cities.sources(home):
         raise ValidationError(_("No source is called %(source)s.") % {"source": source})
     choice = {"source": source} if source else {"data": plan["proposal"]["data"]}
-    kept = keep_plan(upload, {**plan, "choice": choice, "params": dict(params)})
+    kept = keep_plan(upload, {**_untried(plan), "choice": choice, "params": dict(params)})
     return go_on(home=home, upload=kept, by=by)
 
 
@@ -66,7 +67,7 @@ def correct(
     """
     plan = _open_plan(upload)
     parse_mapping(dict(data), str(data.get("id", "")))
-    kept = keep_plan(upload, {**plan, "choice": {"data": dict(data)}, "params": dict(params)})
+    kept = keep_plan(upload, {**_untried(plan), "choice": {"data": dict(data)}, "params": dict(params)})
     return go_on(home=home, upload=kept, by=by)
 
 
@@ -102,12 +103,14 @@ def load(*, home: Path, upload: Upload, how: How, by: Account, why: str = "") ->
         "seen": trial["live"],
         "why": why,
     }
-    with transaction.atomic():
+    # The mapping, the work and the file's plan stand together or not at all.
+    with (
+        mappings.saving(home=home, data=choice["data"], by=by, why=why)
+        if "data" in choice
+        else transaction.atomic()
+    ):
         job = jobs.enqueue(kind="ledger.import", params=params, by=by)
         keep_plan(upload, {**plan, "choice": {"source": source}, "state": "loading", "job": str(job.pk)})
-        if "data" in choice:
-            # Last: where anything else is refused, the source's file is as it was.
-            mappings.save(home=home, data=choice["data"], by=by, why=why)
     return job
 
 
@@ -125,7 +128,7 @@ def look_again(*, home: Path, upload: Upload, by: Account) -> Upload:
     if upload.plan.get("state") not in OPEN or _is_going(upload):
         raise ValidationError(_("The file is being worked on, or is loaded already."))
     plan = {key: value for key, value in upload.plan.items() if key != "job"}
-    return go_on(home=home, upload=keep_plan(upload, plan), by=by)
+    return go_on(home=home, upload=keep_plan(upload, _untried(plan)), by=by)
 
 
 def drop(*, home: Path, upload: Upload, by: Account) -> Upload:
@@ -147,6 +150,11 @@ def job_of(upload: Upload) -> Job | None:
     """Return the work that was last asked for with this file; None where there was none."""
     key = upload.plan.get("job")
     return Job.objects.filter(pk=key).first() if key else None
+
+
+def _untried(plan: Dictionary[str, Any]) -> dict[str, Any]:
+    """Return a plan of which nothing is known yet but how the file is to be read: what stands where the trial breaks off."""
+    return {**{name: one for name, one in plan.items() if name not in TRIED}, "state": "new"}
 
 
 def _is_going(upload: Upload) -> bool:

@@ -22,6 +22,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from rasad.actions import switching
 from rasad.actions.kinds import KINDS, Task
 from rasad.actions.workspace import WorkspaceError
 from rasad.ledger.problems import LedgerError
@@ -173,6 +174,7 @@ def work(*, stop: threading.Event, once: bool = False) -> int:
             if not connection.in_atomic_block:
                 close_old_connections()
             recover()
+            switching.recover(Path(settings.HOME))
             job = take()
             if job is not None:
                 perform(job, stop=stop)

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from rasad.actions import cities, uploads
+from rasad.actions import cities, switching, uploads
 from rasad.actions.batches import Progress, import_file, suggest
 from rasad.actions.examining import keep_plan
 from rasad.actions.quarantine import load_corrections, superseded
@@ -91,6 +91,8 @@ def put_right(
 
 
 def _mapping(home: Path, source: str, expected: str | None) -> Mapping:
+    # Whoever asked for this work may have died before the mapping that it was asked with was in its place.
+    switching.recover(home)
     path = cities.sources(home).get(source)
     if path is None:
         raise ValidationError(_("No source is called %(source)s.") % {"source": source})

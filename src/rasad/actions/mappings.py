@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rasad.actions import cities
-from rasad.ledger import durable
+from rasad.actions.switching import beside, switching
 from rasad.ledger.mapping import Mapping, load_mapping, parse_mapping
 from rasad.ledger.propose import mapping_toml
 from rasad.records.changes import changing
@@ -24,7 +26,27 @@ def save(*, home: Path, data: Dictionary[str, Any], by: Account | None, why: str
 
     ValidationError where a new one's name is taken, or somebody else wrote a version meanwhile; MappingError where it cannot stand.
     """
+    with saving(home=home, data=data, by=by, why=why):
+        pass
+    return load_mapping(cities.sources(home)[str(data["id"])])
+
+
+@contextmanager
+def saving(*, home: Path, data: Dictionary[str, Any], by: Account | None, why: str = "") -> Iterator[None]:
+    """Save a mapping as `save` does, together with all that is written inside. To be opened outside any transaction."""
     mapping = parse_mapping(dict(data), str(data.get("id", "")))
+    with switching(home / "sources"):
+        place = _place(home, mapping)
+        text = _text(mapping, dict(data), by)
+        action = "source.change" if place.exists() else "source.add"
+        with changing(by=by, action=action, why=why) as change:
+            change.tell(noun="source", key=mapping.id, after={"version": mapping.version, "mapping": text})
+            yield
+            beside(place, text, change)
+
+
+def _place(home: Path, mapping: Mapping) -> Path:
+    """Return the file that the version is written to. ValidationError where it does not follow the one that is there."""
     path = cities.sources(home).get(mapping.id)
     if path is None and mapping.version > 1:
         raise ValidationError(_("No source is called %(source)s.") % {"source": mapping.id})
@@ -33,16 +55,7 @@ def save(*, home: Path, data: Dictionary[str, Any], by: Account | None, why: str
             _("There is a source called %(source)s already, or its mapping was changed meanwhile.")
             % {"source": mapping.id}
         )
-    text = _text(mapping, dict(data), by)
-    action = "source.change" if path else "source.add"
-    with changing(by=by, action=action, why=why) as change:
-        change.tell(noun="source", key=mapping.id, after={"version": mapping.version, "mapping": text})
-        # Last, inside the change: where the disk does not take it, the trail says nothing.
-        place = path or home / "sources" / f"{mapping.id.replace('.', '_')}.toml"
-        durable.write(place, text)
-        place.chmod(0o644)
-        durable.flush(place.parent)
-    return load_mapping(place)
+    return path or home / "sources" / f"{mapping.id.replace('.', '_')}.toml"
 
 
 def _text(mapping: Mapping, data: dict[str, Any], by: Account | None) -> str:

@@ -9,10 +9,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from rasad.actions.switching import beside, switching
 from rasad.records.changes import changing
 from rasad.records.models import Account
-from rasad.release.build import publish as move_pointer
-from rasad.release.manifest import live_number, numbers, read_manifest, release_hash
+from rasad.release.manifest import (
+    POINTER,
+    live_number,
+    numbers,
+    pointer_text,
+    read_manifest,
+    release_hash,
+)
 from rasad.release.reader import changes_of
 from rasad.release.reader.changes import Changes, Step
 from rasad.release.reader.names import Names, names_between
@@ -87,8 +94,7 @@ def publish(*, home: Path, number: int, expected: str, by: Account, why: str) ->
         raise ValidationError(_("This release is not the one that was shown. Look at it again."))
     if not why.strip():
         raise ValidationError(_("Say why it is published: readers and auditors will ask."))
-    before: Any = live_number(folder)
-    with changing(by=by, action="release.publish", why=why) as change:
+    with switching(folder), changing(by=by, action="release.publish", why=why) as change:
+        before: Any = live_number(folder)
         change.tell(noun="release", key=f"{number:04d}", after={"hash": digest, "live_before": before})
-        # Last, inside the change: where the pointer cannot be moved, the trail says nothing.
-        move_pointer(folder, number)
+        beside(folder / POINTER, pointer_text(number), change)

@@ -102,7 +102,7 @@ def publish(releases: Path, number: int) -> None:
         raise ReleaseError(Problem("no_release", file=str(releases), found=str(number)))
     beside = releases / f".{manifests.POINTER}.{os.getpid()}"
     with beside.open("w", encoding="ascii") as file:
-        file.write(f"{number:04d}\n")
+        file.write(manifests.pointer_text(number))
         file.flush()
         os.fsync(file.fileno())
     beside.replace(releases / manifests.POINTER)

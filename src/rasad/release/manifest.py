@@ -85,6 +85,11 @@ def numbers(releases: Path) -> list[int]:
     return sorted(int(path.name) for path in releases.glob("[0-9][0-9][0-9][0-9]") if (path / NAME).is_file())
 
 
+def pointer_text(number: int) -> str:
+    """Return what the pointer to the live release holds."""
+    return f"{number:04d}\n"
+
+
 def live_number(releases: Path) -> int | None:
     """Return the number of the live release, None where none is live."""
     try:
