@@ -30,6 +30,20 @@ GLPI = """"Name";"Entity";"Status";"Manufacturers";"Serial number";"Type";"Model
 """
 
 
+# As a site in German writes it whose report has both addresses: headers that stand there twice, rows cut short, and columns of the site's own.
+SNIPE_GERMAN = """Firma,"Asset Name","Asset Tag",Modell,Modellnr.,Kategorie,Hersteller,Seriennummer,Kaufdatum,Kosten,EOL,Auftragsnummer,Lieferant,Standort,Adresse,Adresse,Stadt,Bundesland,Land,Postleitzahl,Standard-Standort,Adresse,Adresse,Stadt,Bundesland,Land,Postleitzahl,Typ,Abteilung,Status,Warranty,"Warranty Expires","Erstellt am",Notizen,"usage status"
+Karaj,,"000101",Ultra 7,U7,Laptop,Firm,SN-1,2023-02-01,"90,000.00",,11,Shop,Hall,Street 1,,City,,IR,1,Store,,,,,,,user,سازمان فناوری,Active (deployed),,,2023-02-02 09:00:00,,
+Karaj,,"000102",Phone X,,Smartphone,Firm,SN-2,,,,,,Store,,,,,,,,,,,,,,,,Stored (deployable)
+"""
+# The columns that a list of computers begins with, saved again by a spreadsheet that put names of its own above: no inventory number, no ID.
+GLPI_LIST = """Column1;Column2;Column3;Column4;Column5;Column6;Column7;Column8
+Name;Status;Manufacturers;Serial number;Types;Models;Operating System - Name;Locations
+node-1;In use;HP;SX1;Rack Mount Chassis;DL360;"Debian
+Ubuntu";Hall > Row 1
+pc-2;Spare;Dell;SX2;Low Profile Desktop;7010;;Store
+"""
+
+
 def test_the_packaged_profiles_speak_of_our_columns() -> None:
     found = profiles()
     assert set(found) >= {"glpi", "snipe_it"}
@@ -86,6 +100,26 @@ def test_glpi(cast: Cast, tmp_path: Path) -> None:
         "in_stock",
         None,
     )
+
+
+def test_exports_as_they_are_found_in_the_wild(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(SNIPE_GERMAN, "utf-8")
+    done = import_file(path=path, profile="snipe_it", by=cast.by)
+    assert [problem.message() for problem in done.problems] == []
+    laptop, phone = Asset.by_key("000101"), Asset.by_key("000102")
+    assert (laptop.name, laptop.kind, laptop.unit, laptop.state, laptop.price) == (
+        "Ultra 7", "computer", cast.unit, "in_use", 90_000,
+    )  # fmt: skip
+    assert (laptop.place, laptop.registered_on, laptop.document_no) == ("Hall", date(2023, 2, 2), "11")
+    assert (phone.kind, phone.state, phone.serial) == ("phone", "in_stock", "SN-2")
+
+    path.write_text(GLPI_LIST, "utf-8-sig")
+    done = import_file(path=path, profile="glpi", by=cast.by)
+    assert [problem.message() for problem in done.problems] == []
+    node, spare = Asset.by_key("SX1"), Asset.by_key("SX2")
+    assert (node.name, node.kind, node.model, node.place) == ("node-1", "server", "DL360", "Hall > Row 1")
+    assert (spare.kind, spare.state) == ("computer", "in_stock")
 
 
 def test_a_city_can_have_its_own(cast: Cast, tmp_path: Path, settings: object) -> None:

@@ -113,8 +113,18 @@ def test_a_file_is_seen_before_it_is_taken_in(it: Client, sign_in: Any) -> None:
 def test_what_is_wrong_is_said_by_row_and_column_in_both_languages(it: Client) -> None:
     text = "code,name,kind,valid_from,parent\n309,سازمان,castle,1403/13/01,\n410,معاونت,department,,999\n511,نو,office,,\n"
     for lang, choice, day, unknown in (
-        ("en", "“castle” is none of the choices", "1403/13/01", "there is no “999”"),
-        ("fa", "«castle»", "1403/13/01", "«999»"),
+        (
+            "en",
+            "“castle” is none of the choices; expected one of: department, organisation",
+            "1403/13/01",
+            "there is no “999”",
+        ),
+        (
+            "fa",
+            "«castle» از گزینه‌ها نیست؛ یکی از اینها انتظار می‌رود: اداره، سازمان",
+            "1403/13/01",
+            "«999»",
+        ),
     ):
         sent = hand_in(it, text, lang=lang)
         page = it.get(sent["Location"])

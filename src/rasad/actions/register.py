@@ -27,6 +27,12 @@ def model_of(noun: str) -> type[Audited]:
     return model
 
 
+def kind_of(model: type[Audited]) -> str:
+    """Return what records of a model are called, in both languages: for messages that files keep."""
+    table = BY_MODEL[model.__name__].table
+    return f"{table.fa} / {table.en}"
+
+
 def noun_of(record: Audited | type[Audited]) -> str:
     """Return a record's noun, as files and addresses have it. KeyError for what is kept inside."""
     model = record if isinstance(record, type) else type(record)
@@ -92,7 +98,7 @@ def resolved(model: type[Audited], values: Mapping[str, Any]) -> dict[str, Any]:
             try:
                 found[name] = target.by_key(value) if value.strip() else None
             except target.DoesNotExist:
-                wrong.append(Refusal(name, "unknown_key", value, noun_of(target)))
+                wrong.append(Refusal(name, "unknown_key", value, kind_of(target)))
         else:
             found[name] = value
     if wrong:

@@ -12,9 +12,9 @@ from django.db import models
 from django.utils.text import capfirst
 
 from rasad.actions.bulk.known import Known, links, target
-from rasad.actions.bulk.problems import RecordProblem, of_row
+from rasad.actions.bulk.problems import CHOICES_PARTED, RecordProblem, of_row
 from rasad.actions.bulk.wording import codes
-from rasad.actions.register import noun_of
+from rasad.actions.register import kind_of
 from rasad.ledger.filled import Filled, Row
 from rasad.persian.text import search_key, typed
 from rasad.records.audited import Audited
@@ -126,7 +126,7 @@ def _named(line: Line, form: models.ForeignKey[Any, Any], text: str, known: Know
     if place := known.refused_at(model, text):
         line.refuse(form.name, "depends", text, place)
     else:
-        line.refuse(form.name, "unknown_key", text, noun_of(model))
+        line.refuse(form.name, "unknown_key", text, kind_of(model))
     return NOTHING
 
 
@@ -134,7 +134,7 @@ def _choice(line: Line, name: str, text: str) -> Any:
     known = codes(line.model.__name__, name)
     code = known.get(search_key(text))
     if code is None:
-        line.refuse(name, "choice", text, ", ".join(CHOICES[line.model.__name__, name]))
+        line.refuse(name, "choice", text, CHOICES_PARTED.join(CHOICES[line.model.__name__, name].values()))
         return NOTHING
     return code
 

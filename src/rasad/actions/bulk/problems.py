@@ -15,6 +15,8 @@ def _n(message: str) -> str:
 
 
 _COMMA = _n(", ")
+CHOICES_PARTED = " | "
+"""Parts the choices that a problem expects: each by its label in English, which is translated where it is shown."""
 
 WAY_PROBLEMS: dict[str, str] = {
     "choice": _n("“%(found)s” is none of the choices; expected one of: %(expected)s"),
@@ -39,6 +41,9 @@ class RecordProblem(Problem):
         """Return what is wrong, without its place."""
         if self.code in RECORD_PROBLEMS:
             return said_of_records(self.code, self.found, self.expected, translate)
+        if self.code == "choice":
+            names = translate(_COMMA).join(map(translate, self.expected.split(CHOICES_PARTED)))
+            return translate(WAY_PROBLEMS[self.code]) % {**asdict(self), "expected": names}
         if self.code in WAY_PROBLEMS:
             return translate(WAY_PROBLEMS[self.code]) % asdict(self)
         return super().said(translate)
