@@ -121,6 +121,19 @@ def test_a_projects_money_is_that_of_its_parts(site: Client, register_town: Town
     assert Counter(listed) == Counter(mine)
     text = content(site.get("/en/projects/p/1/money/?year=1401")).decode()
     assert f'value="{sum(mine)}"' in text
+    # Its own page joins them: what is linked, what no project has, and the contracts that its lines name.
+    page = site.get("/en/projects/p/1/?year=1401").context
+    linked, of_all, unlinked = page["money_stats"]
+    everything = paid(register_town, 1401)
+    whole = sum(int(part["amount"]) for _, part in everything)
+    none = sum(int(part["amount"]) for _, part in everything if not part["project"])
+    assert (linked.amount, of_all.share, unlinked.share) == (sum(mine), sum(mine) / whole, none / whole)
+    named: Counter[str] = Counter()
+    for line, part in everything:
+        if part["project"] == "p/1" and line["contract_no"]:
+            named[line["contract_no"]] += int(part["amount"])
+    shown_contracts = page["contracts"].rows if page["contracts"] else []
+    assert {row["contract_no"]: row["amount"] for row in shown_contracts} == dict(named.most_common(10))
 
 
 def test_a_goals_money_is_divided_exactly(site: Client, register_town: Town) -> None:

@@ -221,6 +221,25 @@ class Records:
         )
         return rows, int(rows[0]["found"]) if rows else 0
 
+    def contracts_of_project(self, project: str, filters: Filters, *, limit: int) -> list[Row]:
+        """Return the contracts that lines of a project's money name, those with the most of it first.
+
+        Each has contract_no, amount (the project's parts under filters of one flow, book and stage), lines, line_id (of its largest
+        line); and of the contract as the release has it, None where it has none: title, agreed.
+        """
+        where, values = filters.sql()
+        return self._store.dicts(
+            f"""
+            with own as (
+              select contract_no, sum(part.amount)::bigint as amount, count(*) as lines, arg_max(line_id, abs(part.amount)) as line_id
+              from records.part part join line on line.n = part.n
+              where part.project = ? and contract_no is not null and {where} group by 1),
+            agreed as (select contract_no, any_value(title) as title, sum(amount)::bigint as agreed from contract group by 1)
+            select own.*, title, agreed from own left join agreed using (contract_no) order by abs(own.amount) desc, 1 limit {int(limit)}
+            """,
+            [project, *values],
+        )
+
     def by_goal(self, filters: Filters) -> dict[str, int]:
         """Return goal → money under filters of one flow, book and stage, each project's divided among its goals by weight, exactly;
         under NO_PROJECT what reaches no goal."""

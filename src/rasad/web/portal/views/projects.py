@@ -23,16 +23,18 @@ from rasad.web.portal.register import (
     need,
     project_url,
     said,
+    share,
     title_of,
     unit_name,
     unit_url,
 )
-from rasad.web.portal.tables import pages_of
+from rasad.web.portal.tables import local, pages_of
 from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Column, Fact, Field, Option, Stat, Table
 from rasad.web.theme.site import Link
 
 LINES = 25
+CONTRACTS = 10
 ORDERS = ("-amount", "title", "status", "end")
 
 
@@ -351,12 +353,55 @@ def _lines(request: HttpRequest, release: Release, code: str, money: Meant) -> d
         code, money.filters, limit=LINES, offset=(number - 1) * LINES
     )
     pages = pages_of(request.GET, number, count, size=LINES)
+    contracts = release.records.contracts_of_project(code, money.filters, limit=CONTRACTS)
     return {
+        "money_stats": _linked(release, code, money),
+        "contracts": _contracts_table(contracts) if contracts else None,
         "lines": _lines_table(rows) if rows else None,
         "pages": pages,
         "scope": money.scope,
         "fields": [f for f in money_fields(money, release) if f.name not in ("unit", "programme")],
     }
+
+
+def _linked(release: Release, code: str, money: Meant) -> list[Stat]:
+    """Return what of the money here is linked to the project, and how much of it no project has."""
+    sums = release.records.money(money.filters)
+    whole = sum(amount for amount, _lines in sums.values())
+    own, unlinked = (sums.get(key, (0, 0))[0] for key in (code, NO_PROJECT))
+    return [
+        Stat(_("Linked to it"), amount=own),
+        Stat(_("Share of all money here"), share=share(own, whole), text=show.NOTHING),
+        Stat(
+            _("Money here that no project has"),
+            share=share(unlinked, whole),
+            text=show.NOTHING,
+            note=_("some of it may be this project's"),
+            link=f"{reverse('portal:project-money', args=['-'])}{money.address}",
+        ),
+    ]
+
+
+def _contracts_table(rows: list[dict[str, Any]]) -> Table:
+    table = [
+        {
+            **row,
+            "title": local(row["title"]) or _("no subject"),
+            "url": reverse("portal:line", args=[row["line_id"]]),
+        }
+        for row in rows
+    ]
+    return Table(
+        id="contracts",
+        caption=_("Contracts that its lines name"),
+        columns=[
+            Column("title", _("Contract"), link="url", note="contract_no"),
+            Column("amount", _("Linked to it"), "money"),
+            Column("agreed", _("Agreed in the contract"), "money"),
+            Column("lines", _("Lines"), "number"),
+        ],
+        rows=table,
+    )
 
 
 def _lines_table(rows: list[dict[str, Any]]) -> Table:
