@@ -22,7 +22,17 @@ from hypothesis import strategies as st
 from small_home import write_batch, write_home
 
 from rasad.ledger.allocate import Conditions, Judged, Part, Rule, allocate
-from rasad.ledger.engines.review import Asked, Review, Sum, build_review, review_digest, rule_change
+from rasad.ledger.engines.review import (
+    Asked,
+    Review,
+    Sum,
+    build_review,
+    contracts_of,
+    lines_of,
+    money_of,
+    review_digest,
+    rule_change,
+)
 from rasad.ledger.engines.review.asking import conditions_where
 from rasad.ledger.engines.review.reader import JOINED
 from rasad.ledger.view import view
@@ -140,6 +150,36 @@ def test_with_judgements_laid_over_it_the_index_allocates_as_the_ledger_does(
     assert {key: amount for key, amount in found.items() if amount} == {
         key: amount for key, amount in expected.items() if amount
     }
+    # A project's page says of each project what the lines say.
+    for project in {project for _line, project in expected if project is not None}:
+        own = {line: amount for (line, one), amount in expected.items() if one == project and amount}
+        linked = money_of(review, project)
+        sums: Counter[tuple[str, str, str, int]] = Counter()
+        for line_id, amount in own.items():
+            of = many.lines[line_id]
+            sums[of["flow"], of["book"], of["stage"], of["fiscal_year"]] += amount
+        assert {
+            (one.flow, one.book, one.stage, one.fiscal_year): one.amount for one in linked if one.amount
+        } == {key: amount for key, amount in sums.items() if amount}
+        for at in linked[:1]:
+            place = (at.flow, at.book, at.stage)
+            some_of = {
+                line_id: amount
+                for line_id, amount in own.items()
+                if tuple(many.lines[line_id][name] for name in ("flow", "book", "stage")) == place
+            }
+            largest = lines_of(review, project, at, limit=len(ids))
+            assert {one.line.line_id: one.amount for one in largest if one.amount} == some_of
+            sizes = [abs(one.amount) for one in largest]
+            assert sizes == sorted(sizes, reverse=True)
+            named = contracts_of(review, project, at, limit=len(ids))
+            by_contract = Counter[str]()
+            for line_id, amount in some_of.items():
+                if number := many.lines[line_id]["contract_no"]:
+                    by_contract[number] += amount
+            assert {one.contract_no: one.amount for one in named if one.amount} == {
+                number: amount for number, amount in by_contract.items() if amount
+            }
     classes = data.draw(st.lists(st.sampled_from(ids), max_size=4, unique=True))
     review.update({}, dict.fromkeys(classes, ("hardware", "run")))
     # What sums made beforehand say is what the lines say.

@@ -67,6 +67,45 @@ def test_without_an_index_the_page_asks_for_one(sign_in: Any) -> None:
     assert Job.objects.get().kind == "review.index"
 
 
+def test_a_projects_page_follows_its_money_to_the_lines_and_back(sign_in: Any, lines: list[str]) -> None:
+    client = sign_in("finance")
+    project = Project.by_key("p1")
+    page = client.get(at("project", "", project.pk))
+    money = next(one["table"] for one in page.context["parts"] if one["part"].name == "money")
+    assert (money.rows, money.empty) == ([], "No line of the ledger is linked to it.")
+    line = client.get(at("review", ALL)).context["rows"][0]["line"]
+    client.post(at("review-judge"), {"line": line.line_id, "project": "p1 Network switches", "share": "60"})
+
+    page = client.get(at("project", "", project.pk))
+    tables = {one["part"].name: one["table"] for one in page.context["parts"]}
+    (row,) = tables["money"].rows
+    part = round(line.amount * 0.6)
+    assert (row["stage"], row["amount"], row["judged"], row["lines"]) == ("paid", part, 1.0, 1)
+    assert [one["amount"] for one in tables["contracts"].rows] == [part]
+    assert page.context["stats"][-1].amount == part
+    (shown_line,) = tables["lines"].rows
+    assert (shown_line["title"], shown_line["amount"]) == ("Switches", part)
+
+    one = client.get(shown_line["url"])
+    rows = [(row["project"], row["amount"]) for row in one.context["thread"].rows]
+    assert rows == [("Network switches", part), ("unlinked", line.amount - part)]
+    assert one.context["thread"].rows[0]["url"] == at("project", "", project.pk)
+    # Judged anew from here, with what was seen; the earlier judgement stays on record.
+    sent = {
+        "line": line.line_id,
+        "pick": "p2",
+        "next": shown_line["url"],
+        "seen_line": one.context["holding"].pk,
+    }
+    assert client.post(at("review-judge"), sent)["Location"] == shown_line["url"]
+    again = client.get(shown_line["url"])
+    assert [row["project"] for row in again.context["thread"].rows] == ["Open portal"]
+    assert [one.holds for one in again.context["judged"]] == [True, False]
+    # What somebody judged since the page was shown is not judged over.
+    assert "judged this meanwhile" in told(client, client.post(at("review-judge"), sent))
+    assert client.get(at("review-line", "", "nothing")).status_code == 404
+
+
 def test_the_queue_is_judged_and_undone(sign_in: Any, lines: list[str]) -> None:
     client = sign_in("finance")
     assert shown(client) == ["Switches", "Switches", "Chairs", "Portal"]
@@ -246,8 +285,8 @@ def test_a_rule_is_drafted_previewed_put_in_force_changed_and_retired(sign_in: A
         ({"project_1": "p9"}, "project_1", "no project “p9”"),
         ({"share_1": "0"}, "share_1", "is no share"),
         ({"year_from": "1403", "year_until": "1402"}, "year_until", "before the beginning"),
-        ({"date_from": "1402/13/01"}, "date_from", "no date of the calendar"),
-        ({"amount_min": "many"}, "amount_min", "no whole number"),
+        ({"date_from": "1402/13/01"}, "date_from", "not one of the calendar"),
+        ({"amount_min": "many"}, "amount_min", "is no figure"),
     ],
 )
 def test_a_rule_that_cannot_stand_says_why_at_its_field(

@@ -293,6 +293,10 @@ class Review:
         """Return the rows of a query; values are always parameters."""
         return self._cursor().execute(query, values).fetchall()
 
+    def rows_named(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of a query whose values have names ($name)."""
+        return self._cursor().execute(query, values).fetchall()
+
     def relation(self, query: str, values: list[Any]) -> duckdb.DuckDBPyRelation:
         """Return a query to be written to a file."""
         return self._cursor().sql(query, params=values)

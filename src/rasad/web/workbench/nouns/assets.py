@@ -43,7 +43,6 @@ ASSETS = Noun(
     title=_("Assets"),
     singular=_("Asset"),
     lede=_("What was bought: whether it is registered, whether it is in use, and until when it lasts."),
-    ability=WRITE,
     sought=("model", "serial", "place", "contract_no", "document_no"),
     columns=(
         Col("name", _("Asset"), naming.titled, sort="name", link=page_of, note=lambda r: r.model),
@@ -123,7 +122,6 @@ CONTRACTS = Noun(
     title=_("Contracts"),
     singular=_("Contract"),
     lede=_("What was agreed with whom: the amount as signed beside the amount now."),
-    ability=CONTRACT_WRITE,
     sought=("supplier_name", "supplier_id"),
     columns=(
         Col("title", _("Subject"), lambda r: r.title, sort="title", link=page_of, note=lambda r: r.supplier_name),
@@ -195,7 +193,6 @@ RESOLUTIONS = Noun(
     title=_("Resolutions"),
     singular=_("Resolution"),
     lede=_("What the council decided, as far as projects and their baselines name it."),
-    ability=COUNCIL,
     sought=("subject", "commission", "text"),
     columns=(
         Col("title", _("Resolution"), lambda r: r.title, sort="title", link=page_of, note=lambda r: r.commission),

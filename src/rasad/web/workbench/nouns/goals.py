@@ -240,7 +240,6 @@ GOALS = Noun(
     title=_("Goals"),
     singular=_("Goal"),
     lede=_("What the city is to come to: a tree, each goal with its weight among those beside it."),
-    ability=WRITE,
     sought=("programme_code",),
     columns=(
         Col("title", _("Goal"), naming.titled, sort="title", link=page_of, depth=True, note=lambda r: naming.titled(r.unit) if r.unit else ""),

@@ -222,7 +222,6 @@ INDICATORS = Noun(
     title=_("Indicators"),
     singular=_("Indicator"),
     lede=_("What tells whether a goal comes nearer: what is aimed at, what was read, and how good the figure is."),
-    ability=WRITE,
     sought=("programme_code", "definition"),
     columns=(
         Col("title", _("Indicator"), naming.titled, sort="title", link=page_of, note=lambda r: r.measured_in),

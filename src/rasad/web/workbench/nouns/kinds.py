@@ -175,8 +175,7 @@ class Part:
 class Noun:
     """One noun's pages.
 
-    `sought` are fields that are searched besides the key and the names. `name` is that of `records.tables`; `one` and `many` name its addresses; `slug` stands in them. `fields` are the form's; `fixed` those
-    that are given once, with a new record alone. `ability` is that of whoever writes it.
+    `sought` are fields that are searched besides the key and the names. `name` is that of `records.tables`; `one` and `many` name its addresses; `slug` stands in them.
     """
 
     name: str
@@ -186,7 +185,6 @@ class Noun:
     title: Text
     singular: Text
     lede: Text
-    ability: str
     columns: tuple[Col, ...]
     add: Verb | None
     verbs: tuple[Verb, ...] = ()

@@ -20,6 +20,7 @@ from rasad.web.theme.charts import Chart, Series
 from rasad.web.theme.parts import Stat
 from rasad.web.workbench import days, frame
 from rasad.web.workbench.fields import currency_of_city
+from rasad.web.workbench.nouns import project_money
 
 
 def lead(request: HttpRequest, record: Project) -> Mapping[str, Any]:
@@ -41,7 +42,7 @@ def lead(request: HttpRequest, record: Project) -> Mapping[str, Any]:
         else []
     )
     return {
-        "stats": _stats(record),
+        "stats": [*_stats(record), project_money.stat(request, record)],
         "rating": _rating(record, rating),
         "chart": chart,
         "chart_rows": rows,

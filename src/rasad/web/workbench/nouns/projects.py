@@ -16,7 +16,7 @@ from rasad.records.models import Project
 from rasad.records.models.projects import ENDED, STEPS
 from rasad.records.problems import Refusal, error_of
 from rasad.web.workbench import naming
-from rasad.web.workbench.nouns import project_lead
+from rasad.web.workbench.nouns import project_lead, project_money
 from rasad.web.workbench.nouns.addresses import page_of
 from rasad.web.workbench.nouns.filters import by_choice, by_state, by_unit
 from rasad.web.workbench.nouns.kinds import (
@@ -263,7 +263,6 @@ PROJECTS = Noun(
     title=_("Projects"),
     singular=_("Project"),
     lede=_("What is being changed: what was promised for it, where it stands, and which goals it serves."),
-    ability=WRITE,
     sought=("programme_code", "place"),
     columns=COLUMNS,
     add=ADD,
@@ -283,7 +282,7 @@ PROJECTS = Noun(
             },
         ),
     ),
-    parts=PARTS,
+    parts=(*PARTS, *project_money.PARTS),
     found=_found,
     lead=project_lead.lead,
     template="workbench/project.html",

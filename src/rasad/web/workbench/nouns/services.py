@@ -107,7 +107,6 @@ SERVICES = Noun(
     title=_("Services"),
     singular=_("Service"),
     lede=_("What the municipality does for citizens, by which ways, and what each way asks of them."),
-    ability=WRITE,
     sought=("audience",),
     columns=(
         Col("name", _("Service"), naming.titled, sort="name", link=page_of, note=lambda r: "" if r.is_active else say("given no more")),

@@ -39,7 +39,6 @@ SYSTEMS = Noun(
     title=_("Systems"),
     singular=_("System"),
     lede=_("The systems of the municipality: whose they are, what they do, since when they are in use."),
-    ability=WRITE,
     sought=("purpose", "supplier"),
     columns=(
         Col("name", _("System"), naming.titled, sort="name", link=page_of, note=lambda r: r.purpose),
@@ -148,7 +147,6 @@ LINKS = Noun(
     title=_("Data links"),
     singular=_("Data link"),
     lede=_("Data that one side provides and another uses: needed, agreed on, in use, last seen in use."),
-    ability=WRITE,
     sought=("provider_unit__name", "provider_institution__name", "consumer_unit__name", "consumer_institution__name", "provider_system__name", "consumer_system__name"),
     columns=(
         Col("data", _("Data"), lambda r: r.data, sort="data", link=page_of),

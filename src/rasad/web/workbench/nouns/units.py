@@ -133,7 +133,6 @@ UNITS = Noun(
     title=_("Units and posts"),
     singular=_("Unit"),
     lede=_("The municipality's own units, each from one day until another, with their posts and holders."),
-    ability=WRITE,
     columns=(
         Col("name", _("Unit"), naming.titled, sort="name", link=page_of, depth=True),
         Col("code", _("Code"), key_of, "code", sort="code"),
@@ -199,7 +198,6 @@ INSTITUTIONS = Noun(
     title=_("Institutions"),
     singular=_("Institution"),
     lede=_("Bodies outside the municipality with which it is linked, or ought to be."),
-    ability=WRITE,
     columns=(
         Col("name", _("Institution"), naming.titled, sort="name", link=page_of),
         Col("code", _("Code"), key_of, "code", sort="code"),
@@ -240,7 +238,6 @@ STAFFING = Noun(
     title=_("IT staff"),
     singular=_("Staff of a skill"),
     lede=_("Who works for the IT organisation, by skill: head counts and capacity, no personal files."),
-    ability=STAFF,
     columns=(
         Col("skill", _("Skill"), lambda r: r.skill, sort="skill", link=page_of, note=lambda r: naming.titled(r.unit)),
         Col("as_of", _("As of"), lambda r: r.as_of, "date", sort="as_of"),
