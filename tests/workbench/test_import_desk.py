@@ -14,7 +14,7 @@ from desk_files import FIRST, HEADER, NEWER, hand_in, make_city, work, workbook
 from django.test import Client
 from django.utils import timezone
 
-from rasad.actions import cities, jobs, loading
+from rasad.actions import cities, imports, jobs, loading
 from rasad.ledger.batches import Receipt, all_receipts, receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.records.models import AuditEvent, Job, Upload
@@ -264,10 +264,36 @@ def test_lists_of_sources_and_batches(finance: Client, home: Path) -> None:
     assert (row["title"], row["batches"], row["lines"], row["quarantined"], row["state"]) == (
         "Payments", 1, batch.lines, 2, "rows to be put right",
     )  # fmt: skip
-    assert [one["file"] for one in finance.get(row["url"]).context["table"].rows] == ["payments.csv"]
+    page = finance.get(row["url"])
+    assert [one["file"] for one in page.context["latest"].rows] == ["payments.csv"]
+    assert [one["file"] for one in finance.get(page.context["batches_url"]).context["table"].rows] == [
+        "payments.csv"
+    ]
     cards = {card.matter.name: card.count for card in finance.get("/en/").context["waiting"]}
     assert cards["rows-in-quarantine"] == 1
     assert finance.get("/en/waiting/rows-in-quarantine/").context["table"].rows[0]["rows"] == 2
+
+
+def test_a_trial_that_broke_off_is_said_and_gone_on_with(
+    finance: Client, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = file_of(hand_in(finance, "payments.csv", FIRST))
+    assert upload.plan["trial"]
+
+    def broken(**_values: Any) -> None:
+        raise ConnectionError
+
+    # The process ends after the choice was kept and before the file was tried with it: no trial of another mapping is shown for it.
+    monkeypatch.setattr(imports, "examine", broken)
+    with pytest.raises(ConnectionError):
+        finance.post(f"/en/imports/{upload.pk}/", {"source": "karaj.payments"})
+    monkeypatch.undo()
+    shown = page(finance, upload)
+    assert "Not looked at to the end" in shown.content.decode()
+    assert "trial" not in shown.context
+    finance.post(f"/en/imports/{upload.pk}/again/")
+    assert page(finance, upload).context["trial"]
+    assert "Not looked at to the end" not in page(finance, upload).content.decode()
 
 
 def test_a_worker_that_died_between_the_batch_and_the_trail_leaves_one_of_each(

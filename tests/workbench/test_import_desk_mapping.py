@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_files import HEADER, SOURCE, hand_in, make_city, work
+from desk_files import FIRST, HEADER, SOURCE, hand_in, make_city, work
 from django.test import Client
 
 from rasad.actions import cities, jobs
@@ -37,18 +37,21 @@ def come_in(client: Client, name: str, content: str) -> Upload:
     return Upload.objects.get(pk=got["Location"].rstrip("/").rpartition("/")[2])
 
 
+def filled(form: Any) -> dict[str, Any]:
+    """Return what a browser would send of a form as it stands."""
+    values = {name: form[name].value() for name in form.fields}
+    return {name: one for name, one in values.items() if one not in (None, False, "")}
+
+
 def form_of(client: Client, upload: Upload, query: str = "") -> tuple[Any, dict[str, Any]]:
     """Return the form's page and what a browser would send of it as it stands."""
     got = client.get(f"/en/imports/{upload.pk}/mapping/{query}")
     assert got.status_code == 200
-    form = got.context["form"]
-    sent = {name: form[name].value() for name in form.fields}
-    sent = {
-        name: value
-        for name, value in sent.items()
-        if value is not None and value is not False and value != ""
+    return got, {
+        **filled(got.context["form"]),
+        "stamp": got.context["stamp"],
+        "source": got.context["source"],
     }
-    return got, {**sent, "stamp": got.context["stamp"], "source": got.context["source"]}
 
 
 def send(client: Client, upload: Upload, sent: dict[str, Any]) -> Any:
@@ -77,6 +80,49 @@ def test_what_is_doubtful_is_marked_where_it_is_and_settled_once_changed(
     assert got["Location"] == f"/en/imports/{upload.pk}/mapping/"
     assert "scale" not in finance.get(got["Location"]).context["doubts"]
     assert upload.plan["trial"]["receipt"]["amounts"][0]["stored"] == 36_000 * 10**6
+
+
+def test_a_sources_mapping_is_put_right_with_no_file_at_hand_and_keeps_its_versions(
+    finance: Client, sign_in: Any, tmp_path: Path
+) -> None:
+    home = make_city(tmp_path)
+    at = "/en/imports/sources/karaj.payments/"
+    got = finance.get(at + "mapping/")
+    # No file came yet: the columns are those that the mapping names.
+    assert [row.name for row in got.context["rows"]] == [
+        "تاریخ",
+        "شماره سند",
+        "شرح",
+        "طرف قرارداد",
+        "مبلغ (ریال)",
+    ]
+    sent = filled(got.context["form"]) | {"seen": "1", "scale": "toman"}
+    refused = finance.post(at + "mapping/", sent)
+    assert refused.status_code == 422
+    assert "Say why" in refused.content.decode()
+    assert finance.post(at + "mapping/", {**sent, "why": "به تومان است"})["Location"] == at
+    assert load_mapping(cities.sources(home)["karaj.payments"]).numbers.scale == "toman"
+    # Another who looked at the version before is told.
+    late = sign_in("data").post(at + "mapping/", {**sent, "scale": "rial", "why": "نه"})
+    assert "changed meanwhile" in late.content.decode()
+
+    # With a file that was loaded, its first rows are shown, and the mapping is tried on it before it is saved.
+    hand_in(finance, "payments.csv", FIRST)
+    upload = Upload.objects.get()
+    finance.post(f"/en/imports/{upload.pk}/load/", {})
+    assert work() == 1
+    got = finance.get(at + "mapping/")
+    assert got.context["rows"][0].samples
+    sent = filled(got.context["form"]) | {"seen": "2", "scale": "rial"}
+    tried = finance.post(at + "mapping/", {**sent, "try": "1"})
+    assert tried.status_code == 200
+    assert tried.context["trial"]["receipt"]["fiscal_years"] == [1403]
+    assert load_mapping(cities.sources(home)["karaj.payments"]).version == 2
+    assert finance.post(at + "mapping/", {**sent, "why": "ریال بود"}).status_code == 302
+    newest, before = finance.get(at).context["versions"]
+    assert (newest.number, newest.why, before.number) == (3, "ریال بود", 2)
+    assert ("+", 'scale = "rial"') in newest.changed
+    assert finance.get("/en/imports/sources/nothing/").status_code == 404
 
 
 def test_columns_figures_and_years_are_put_right_and_become_a_source(finance: Client, tmp_path: Path) -> None:

@@ -53,6 +53,16 @@ def columns_of(tables: Sequence[Table]) -> list[FileColumn]:
     return list(found.values())
 
 
+def columns_named(data: Dictionary[str, Any]) -> list[FileColumn]:
+    """Return the columns that a mapping names, each once, as a file would have them: where there is none to look at."""
+    found: dict[str, FileColumn] = {}
+    for place, (_meaning, rule) in enumerate(_places(data), 1):
+        header = str(rule["names"][0]) if rule.get("names") else ""
+        position = int(rule.get("position") or place)
+        found.setdefault(_key(header) or f"#{position}", FileColumn(header, position))
+    return list(found.values())
+
+
 def _samples(texts: list[str]) -> tuple[str, ...]:
     there = dict.fromkeys(" ".join(text.split())[:LONGEST] for text in texts[:LOOKED_AT] if text.strip())
     return tuple(there)[:SAMPLES]

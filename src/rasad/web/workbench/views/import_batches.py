@@ -27,15 +27,12 @@ from rasad.web.theme.site import Link
 from rasad.web.workbench import frame, labels
 from rasad.web.workbench import receipts as tables
 from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.downloads import TYPES, as_file
 from rasad.web.workbench.history import tell, together
 from rasad.web.workbench.paging import page_of
 
 REJECTED = 50
 """Rejected rows that a batch's page shows; all of them are in the file."""
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @allowed("imports.read")
@@ -95,7 +92,7 @@ def import_batch(request: HttpRequest, batch: str) -> HttpResponse:
         "shown": min(REJECTED, receipt.rows["quarantined"]),
         "downloads": [
             Download(kind.upper(), reverse("workbench:import-quarantine", args=[batch, kind]))
-            for kind in KINDS
+            for kind in TYPES
         ],
         "corrections": receipt.corrections,
         "changes": together(tell(events)),
@@ -115,7 +112,7 @@ def import_batch(request: HttpRequest, batch: str) -> HttpResponse:
 def import_quarantine(request: HttpRequest, batch: str, kind: str) -> HttpResponse:
     """Return the rejected rows as a file, in the source's own columns with the reasons beside them."""
     receipt = _find(batch, all_receipts(settings.HOME))
-    if kind not in KINDS:
+    if kind not in TYPES:
         raise Http404
 
     def reasons(receipt: Receipt, row: dict[str, Any]) -> str:
@@ -136,10 +133,7 @@ def import_quarantine(request: HttpRequest, batch: str, kind: str) -> HttpRespon
                 {"code": 409, "title": _("Not as this kind of file"), "text": error.message(_), "again": ""},
                 status=409,
             )
-        response = HttpResponse(path.read_bytes(), content_type=KINDS[kind])
-    response["Content-Disposition"] = f'attachment; filename="{path.name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+        return as_file([path.read_bytes()], path.name)
 
 
 @allowed("imports.read")
@@ -177,7 +171,7 @@ def _source(source: str, title: str, path: Path, live: list[Receipt]) -> dict[st
     row: dict[str, Any] = {
         "source": source,
         "title": title,
-        "url": f"{reverse('workbench:import-batches')}?source={source}" if own else "",
+        "url": reverse("workbench:import-source", args=[source]),
         "batches": len(own),
         "lines": sum(one.lines for one in own),
         "quarantined": sum(one.rows["quarantined"] for one in own),

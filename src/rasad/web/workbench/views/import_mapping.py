@@ -23,9 +23,9 @@ from rasad.ledger.problems import LedgerError, Problem
 from rasad.ledger.reassign import FileColumn, meanings_of
 from rasad.records.models import Upload
 from rasad.web.theme.site import Link
-from rasad.web.workbench.allowed import allowed
+from rasad.web.workbench.allowed import account_of, allowed
 from rasad.web.workbench.forms.mapping import MappingForm, initial_of
-from rasad.web.workbench.views.imports import account_of, find, same, trial_context
+from rasad.web.workbench.views.imports import find, same, trial_context
 
 FIELD_OF = {
     "fiscal_year": "year_from",
@@ -123,7 +123,35 @@ def _context(
     upload: Upload, form: MappingForm, columns: Sequence[FileColumn], base: Mapping[str, Any], fixed: bool
 ) -> dict[str, Any]:
     plan = upload.plan
-    doubts = {} if fixed else _doubts(plan["proposal"], base, columns)
+    context: dict[str, Any] = {
+        **form_context(form, columns, {} if fixed else _doubts(plan["proposal"], base, columns)),
+        "upload": upload,
+        "stamp": plan.get("stamp", ""),
+        "title": _("How %(name)s is read") % {"name": upload.name},
+        "crumbs": (
+            Link(_("Import desk"), reverse("workbench:imports")),
+            Link(upload.name, reverse("workbench:import", args=[upload.pk])),
+            Link(_("How it is read"), ""),
+        ),
+        "back": reverse("workbench:import", args=[upload.pk]),
+        "fixed": fixed,
+        "source": base["id"] if fixed else "",
+        "error": Problem(**plan["error"]).message(_) if "error" in plan else "",
+        "titles": [text for one in plan["tables"] for text in one["titles"]],
+    }
+    # What the mapping makes of the rows: of the mapping that was tried, which the form shows until it is changed.
+    if (
+        plan.get("trial")
+        and plan["choice"].get("data", {}).get("id", plan["choice"].get("source")) == base["id"]
+    ):
+        context |= trial_context(plan["trial"])
+    return context
+
+
+def form_context(
+    form: MappingForm, columns: Sequence[FileColumn], doubts: Mapping[str, list[str]]
+) -> dict[str, Any]:
+    """Return what the form's page shows of a mapping over columns; `doubts` by field, "" for those of the whole file."""
     for name, said in doubts.items():
         if name in form.fields:
             form.fields[name].doubts = said  # type: ignore[attr-defined]
@@ -138,36 +166,17 @@ def _context(
         )
         for number, column in enumerate(columns)
     ]
-    context: dict[str, Any] = {
-        "upload": upload,
-        "stamp": plan.get("stamp", ""),
-        "title": _("How %(name)s is read") % {"name": upload.name},
-        "crumbs": (
-            Link(_("Import desk"), reverse("workbench:imports")),
-            Link(upload.name, reverse("workbench:import", args=[upload.pk])),
-            Link(_("How it is read"), ""),
-        ),
+    return {
         "form": form,
         "rows": rows,
         "lacking": [form[f"lack{number}"] for number in range(len(form.lacking))],
-        "fixed": fixed,
         "dates_open": bool({"order", "pivot"} & set(doubts) or form["year_pattern"].value())
         or bool({"order", "pivot", "year_pattern", "first_month"} & set(form.errors)),
-        "source": base["id"] if fixed else "",
         "doubts": doubts,
         "general_doubts": doubts.get("", []),
         "doubt_count": sum(map(len, doubts.values())),
-        "error": Problem(**plan["error"]).message(_) if "error" in plan else "",
         "several_sheets": len({column.sheet for column in columns}) > 1,
-        "titles": [text for one in plan["tables"] for text in one["titles"]],
     }
-    # What the mapping makes of the rows: of the mapping that was tried, which the form shows until it is changed.
-    if (
-        plan.get("trial")
-        and plan["choice"].get("data", {}).get("id", plan["choice"].get("source")) == base["id"]
-    ):
-        context |= trial_context(plan["trial"])
-    return context
 
 
 def _doubts(

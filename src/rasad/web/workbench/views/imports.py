@@ -22,13 +22,13 @@ from rasad.ledger.batches import receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.ledger.problems import LedgerError, Problem
 from rasad.persian.digits import to_latin
-from rasad.records.models import Account, Job, Upload
+from rasad.records.models import Job, Upload
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame, labels
 from rasad.web.workbench import receipts as tables
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.views.jobs import EVERY
 from rasad.web.workbench.views.jobs import context_of as job_context
 
@@ -233,11 +233,6 @@ def find(key: uuid.UUID) -> Upload:
     return found
 
 
-def account_of(request: HttpRequest) -> Account:
-    """Return who asks."""
-    return cast(Account, request.user)
-
-
 def same(request: HttpRequest, upload: Upload) -> None:
     """Raise ValidationError where the file is not any more as the page showed it to whoever sends something."""
     if request.POST.get("stamp", upload.plan.get("stamp")) != upload.plan.get("stamp"):
@@ -255,6 +250,7 @@ def _progress(request: HttpRequest, upload: Upload) -> dict[str, Any]:
         "going": job is not None and job.state in ("waiting", "running"),
         "loaded": plan.get("state") == "loaded",
         "failed": job is not None and job.state == "failed",
+        "unseen": plan.get("state") == "new" and (job is None or job.state in ("done", "cancelled")),
         "error": Problem(**plan["error"]).message(_) if "error" in plan else "",
         "already": plan.get("already", ""),
     }
