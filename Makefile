@@ -66,9 +66,9 @@ test: $(READY) $(STAMPS)/dev ## set everything up and run every test
 	@$(BIN)/pytest -n auto --dist worksteal
 	@RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup
 
-POSTGRES_TESTS ?= tests/actions tests/records tests/workbench $(addprefix tests/faults/test_,$(addsuffix _killed.py,actions register worker))
+POSTGRES_TESTS ?= tests
 
-test-postgres: $(READY) $(STAMPS)/dev ## run the workspace's tests on PostgreSQL too (needs its server's programs, not a running server)
+test-postgres: $(READY) $(STAMPS)/dev ## run all that the workspace does on PostgreSQL too (needs its programs, not a running server)
 	@scripts/with_postgres.sh env RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup $(POSTGRES_TESTS)
 
 check: $(READY) $(STAMPS)/dev ## format, lint, types, import contracts, front-end types
