@@ -181,6 +181,8 @@ if SITE == "workbench":
     ACCOUNT_SESSION_REMEMBER = False
     ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/15m/key"}
     ACCOUNT_REAUTHENTICATION_REQUIRED = True
+    # Asked right before what protects an account is changed, also just after signing in: a session left open must not be enough for it.
+    ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
     ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
     ACCOUNT_EMAIL_NOTIFICATIONS = True
     ACCOUNT_EMAIL_SUBJECT_PREFIX = "رصد: "
