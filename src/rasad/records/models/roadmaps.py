@@ -26,10 +26,6 @@ class ScenarioQuerySet(AuditedQuerySet):
         """Return the one roadmap in force, if there is one."""
         return self.filter(state="adopted")
 
-    def standing(self) -> ScenarioQuerySet:
-        """Return what is still worked on or in force."""
-        return self.filter(state__in=("draft", "adopted"))
-
 
 class Scenario(Audited):
     """One way of drawing up the roadmap (سناریو): a problem as `rasad.roadmap.problem` has it, and where it stands.

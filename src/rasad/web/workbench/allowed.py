@@ -16,11 +16,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from rasad.records.changes import StaleError
+from rasad.records.models import Account
 from rasad.records.roles import ABILITIES
 from rasad.web.workbench import drafts, kept, stale
 from rasad.web.workbench.holding import may, roles_of
 
-__all__ = ["Open", "Rule", "allowed", "may", "open_to_all", "roles_of"]
+__all__ = ["Open", "Rule", "account_of", "allowed", "may", "open_to_all", "roles_of"]
 
 View = Callable[..., HttpResponse]
 READING = ("GET", "HEAD")
@@ -79,6 +80,12 @@ def allowed(ability: str, *, post: str | None = None) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def account_of(request: HttpRequest) -> Account:
+    """Return who is signed in, as an allowed view has it."""
+    assert isinstance(request.user, Account)
+    return request.user
 
 
 def open_to_all(why: str) -> Callable[[View], View]:

@@ -28,6 +28,8 @@ from rasad.web.theme import show
 from rasad.web.workbench import days, frame, labels, naming
 
 NEEDED = {"required": gettext_lazy("Fill this in.")}
+LONGEST_NAME = 400
+"""Characters of a name that is looked for: no record's key or name has more."""
 LARGEST = {
     "PositiveSmallIntegerField": 32_767,
     "PositiveIntegerField": 2_147_483_647,
@@ -127,6 +129,18 @@ class FigureField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """Return a figure as it stands in the form."""
         return write_figure(Decimal(value)) if isinstance(value, int | Decimal) else value
+
+
+class YearField(FigureField):
+    """A fiscal year: a whole number that is not written in groups."""
+
+    def __init__(self, **values: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(places=0, most=9_999, widget=widget, **values)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a year as it stands in the form."""
+        return in_digits(str(value)) if isinstance(value, int) else value
 
 
 def read_figure(text: str, places: int) -> Decimal:
@@ -308,7 +322,8 @@ class NamedField(forms.Field):
 
     def __init__(self, *, model: type[Audited], **values: Any) -> None:
         self.model = model
-        attrs = {"data-named": BY_MODEL[model.__name__].name, "autocomplete": "off"}
+        noun = BY_MODEL[model.__name__].name
+        attrs = {"data-named": noun, "autocomplete": "off", "maxlength": LONGEST_NAME}
         super().__init__(widget=forms.TextInput(attrs=attrs), error_messages=NEEDED, **values)
 
     def to_python(self, value: Any) -> Audited | None:
@@ -316,12 +331,13 @@ class NamedField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        if (found := naming.find(self.model, text)) is not None:
+        within = len(text) <= LONGEST_NAME
+        if within and (found := naming.find(self.model, text)) is not None:
             return found
         noun = labels.noun(self.model.__name__.lower())
         told = {"found": text[:60], "noun": noun}
         some = "، " if labels.fa() else ", "
-        if offered := [naming.called(one) for one in naming.near(self.model, text)[:4]]:
+        if offered := [naming.called(one) for one in (naming.near(self.model, text)[:4] if within else [])]:
             told["near"] = some.join(offered)
             raise ValidationError(
                 _("“%(found)s” does not name one (%(noun)s); is it one of these? %(near)s") % told,

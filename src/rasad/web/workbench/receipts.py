@@ -155,7 +155,7 @@ def reasons(receipt: Receipt) -> list[tuple[str, int, str]]:
     return [*wrong, *aside]
 
 
-def problems(found: Iterable[Mapping[str, Any]], *, sheets: bool, more: str = "") -> Table:
+def problems(found: Iterable[Mapping[str, Any]], *, sheets: bool) -> Table:
     """Return rejected rows' problems (`Problem.as_dict`): where, what was found, what was expected."""
     rows = []
     for one in found:
@@ -184,7 +184,6 @@ def problems(found: Iterable[Mapping[str, Any]], *, sheets: bool, more: str = ""
             Column("expected", _("Expected")),
         ],
         rows=rows,
-        empty=more,
     )
 
 

@@ -344,5 +344,3 @@ MATTERS: tuple[Matter, ...] = (
     ),
 )
 """Every matter, the pressing ones first."""
-
-BY_NAME = {matter.name: matter for matter in MATTERS}

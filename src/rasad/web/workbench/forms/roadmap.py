@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rasad.records.models import Resolution, Scenario
-from rasad.web.workbench.forms.rules import DayField
+from rasad.web.workbench.fields import DayField
 from rasad.web.workbench.naming import find
 
 LARGEST = 20 * 1024**2
@@ -100,7 +100,6 @@ class AdoptForm(forms.Form):
     def __init__(self, *args: Any, plans: list[tuple[int, str]], **values: Any) -> None:
         super().__init__(*args, **values)
         self.fields["plan"].choices = plans  # type: ignore[attr-defined]
-        self.fields["adopted_on"].required = True
 
     def clean_resolution(self) -> Resolution | None:
         """Return the resolution that is named."""

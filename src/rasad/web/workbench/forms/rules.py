@@ -7,20 +7,15 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rasad.ledger.allocate import Conditions, RuleError
 from rasad.ledger.schema import BOOKS, CLASSES, FLOWS, STAGES
-from rasad.persian import dates
-from rasad.persian.digits import to_latin
 from rasad.records.models import AllocationRule
 from rasad.records.problems import said
 from rasad.web.theme import labels as names_of
-from rasad.web.theme import show
-from rasad.web.workbench import frame
-from rasad.web.workbench.days import parse_day
+from rasad.web.workbench.fields import AmountField, DayField, YearField
 from rasad.web.workbench.shares import ShareError, basis_points
 
 PARTS = 4
@@ -45,54 +40,6 @@ class ListField(forms.CharField):
     def prepare_value(self, value: Any) -> str:
         """Return them one a line."""
         return "\n".join(value) if isinstance(value, list | tuple) else (value or "")
-
-
-class DayField(forms.CharField):
-    """A day of the city's calendar, or an ISO date."""
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(required=False, max_length=40, **values)
-
-    def to_python(self, value: Any) -> str | None:
-        """Return the day as ISO."""
-        text = str(value or "").strip()
-        if not text:
-            return None
-        try:
-            return parse_day(text).isoformat()
-        except dates.DateError as error:
-            raise ValidationError(
-                _("“%(found)s” is no date of the calendar.") % {"found": text[:40]}
-            ) from error
-
-    def prepare_value(self, value: Any) -> str:
-        """Return it in the city's calendar."""
-        try:
-            day = date.fromisoformat(value or "")
-        except ValueError:
-            return value or ""
-        calendar = "jalali" if frame.city().get("calendar", "jalali") == "jalali" else "gregorian"
-        return show.day(day, calendar, frame.lang())[1]
-
-
-class NumberField(forms.Field):
-    """A whole number, however its digits and groups are typed."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(required=False, **values)
-
-    def to_python(self, value: Any) -> int | None:
-        """Return the number."""
-        plain = re.sub(r"[\s,٬،_]", "", to_latin(str(value or "")))
-        if not plain:
-            return None
-        if not plain.isdecimal() or len(plain) > 18:
-            raise ValidationError(
-                _("“%(found)s” is no whole number from nought up") % {"found": str(value)[:30]}
-            )
-        return int(plain)
 
 
 def _named(kind: dict[str, Any], codes: tuple[str, ...]) -> Any:
@@ -127,15 +74,14 @@ class RuleForm(forms.Form):
     title_all = ListField(label=gettext_lazy("All of these words"), help_text=_WORDS)
     title_any = ListField(label=gettext_lazy("Any of these words"), help_text=_WORDS)
     title_none = ListField(label=gettext_lazy("None of these words"), help_text=_WORDS)
-    date_from = DayField(label=gettext_lazy("From the day"))
-    date_until = DayField(label=gettext_lazy("To the day"))
-    year_from = NumberField(label=gettext_lazy("From the fiscal year"))
-    year_until = NumberField(label=gettext_lazy("To the fiscal year"))
-    amount_min = NumberField(
-        label=gettext_lazy("Amount from"),
-        help_text=gettext_lazy("In the currency's smallest unit, without its sign."),
+    date_from = DayField(label=gettext_lazy("From the day"), required=False)
+    date_until = DayField(label=gettext_lazy("To the day"), required=False)
+    year_from = YearField(label=gettext_lazy("From the fiscal year"), required=False)
+    year_until = YearField(label=gettext_lazy("To the fiscal year"), required=False)
+    amount_min = AmountField(
+        label=gettext_lazy("Amount from"), help_text=gettext_lazy("Without its sign."), required=False
     )
-    amount_max = NumberField(label=gettext_lazy("Amount up to"))
+    amount_max = AmountField(label=gettext_lazy("Amount up to"), required=False)
     stages = _ticks(gettext_lazy("Stages"), names_of.STAGES, STAGES)
     books = _ticks(gettext_lazy("Books"), names_of.BOOKS, BOOKS)
     flows = _ticks(gettext_lazy("Flows"), names_of.FLOWS, FLOWS)
@@ -176,7 +122,11 @@ class RuleForm(forms.Form):
         """Build conditions and parts; what the ledger refuses is said at its field."""
         told = super().clean() or {}
         try:
-            asked = {name: told[name] for name in self.ASKED if told.get(name) not in (None, [], "")}
+            asked = {
+                name: told[name].isoformat() if isinstance(told[name], date) else told[name]
+                for name in self.ASKED
+                if told.get(name) not in (None, [], "")
+            }
             told["conditions"] = Conditions.from_json(asked).as_json()
         except RuleError as error:
             field = error.field if error.field in self.fields else None
@@ -203,6 +153,9 @@ class RuleForm(forms.Form):
 def initial_of(rule: AllocationRule) -> dict[str, Any]:
     """Return a rule's version as the form shows it."""
     found: dict[str, Any] = {"code": rule.code, "title": rule.title, "order": rule.order, **rule.conditions}
+    for name in ("date_from", "date_until"):
+        if name in found:
+            found[name] = date.fromisoformat(found[name])
     for number, part in enumerate(rule.parts, 1):
         found[f"project_{number}"] = part["project"]
         found[f"share_{number}"] = f"{part['share_bp'] / 100:g}"

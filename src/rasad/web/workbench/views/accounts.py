@@ -22,7 +22,7 @@ from rasad.records.models import Account, AuditEvent, Grant, Invitation
 from rasad.web.theme.parts import Column, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame, labels, letters
-from rasad.web.workbench.allowed import allowed, open_to_all
+from rasad.web.workbench.allowed import account_of, allowed, open_to_all
 from rasad.web.workbench.forms.accounts import AcceptForm, GrantForm, InviteForm, ReasonForm
 from rasad.web.workbench.history import tell, together
 from rasad.web.workbench.paging import page_of
@@ -92,7 +92,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     crumbs = (Link(_("Accounts and roles"), reverse("workbench:accounts")), Link(_("Invite"), ""))
     if request.method == "POST" and form.is_valid():
         try:
-            invitation, token = actions.invite(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+            invitation, token = actions.invite(**form.cleaned_data, by=account_of(request))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -113,7 +113,8 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation, pk=key)
     if request.method == "POST":
         _do(
-            request, lambda: actions.withdraw(invitation=invitation, seen=invitation.version, by=_me(request))
+            request,
+            lambda: actions.withdraw(invitation=invitation, seen=invitation.version, by=account_of(request)),
         )
     return redirect("workbench:accounts")
 
@@ -162,7 +163,7 @@ def grant(request: HttpRequest, key: int) -> HttpResponse:
         if not form.is_valid():
             return _account_page(request, found, form, ReasonForm(), 422)
         told = form.cleaned_data
-        _do(request, lambda: actions.grant_role(account=found, **told, by=_me(request)))
+        _do(request, lambda: actions.grant_role(account=found, **told, by=account_of(request)))
     return redirect("workbench:account", key=key)
 
 
@@ -171,7 +172,7 @@ def end_role(request: HttpRequest, key: int, grant: int) -> HttpResponse:
     """End a role today."""
     found = get_object_or_404(Grant, pk=grant, account_id=key)
     if request.method == "POST":
-        _do(request, lambda: actions.end_role(grant=found, seen=found.version, by=_me(request)))
+        _do(request, lambda: actions.end_role(grant=found, seen=found.version, by=account_of(request)))
     return redirect("workbench:account", key=key)
 
 
@@ -200,7 +201,7 @@ def _with_reason(request: HttpRequest, key: int, action: Callable[..., Account])
         if not form.is_valid():
             return _account_page(request, found, GrantForm(account=found), form, 422)
         why = form.cleaned_data["why"]
-        _do(request, lambda: action(account=found, by=_me(request), why=why))
+        _do(request, lambda: action(account=found, by=account_of(request), why=why))
     return redirect("workbench:account", key=key)
 
 
@@ -231,11 +232,6 @@ def never_cached(response: HttpResponse) -> HttpResponse:
     """Return the response, told to be kept nowhere."""
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _me(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 def _do(request: HttpRequest, action: Callable[[], object]) -> None:

@@ -21,22 +21,21 @@ from rasad.actions import bulk as files
 from rasad.actions import jobs, register, uploads
 from rasad.actions.bulk import handed_in
 from rasad.ledger.problems import FileError
-from rasad.records.models import Account, Job, Upload
+from rasad.records.models import Job, Upload
 from rasad.records.roles import WRITES
 from rasad.records.tables import BY_NAME, SHEETS
 from rasad.web.theme.parts import Column, Stat, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame, history, labels
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
+from rasad.web.workbench.downloads import TYPES, as_file
 from rasad.web.workbench.forms.bulk import HandInForm, TakeInForm
-from rasad.web.workbench.views.nouns import as_file
 
 AT_ONCE = 200 * 1024
 """Bytes of a file that is looked at while the page waits: a second's work; larger ones go into the background, with progress."""
 EVERYTHING = "all"
 LATEST = 10
 """Files that were handed in last, on the first page."""
-FORMATS = ("csv", "xlsx")
 
 
 def wording() -> files.Wording:
@@ -65,7 +64,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
 def _handed_in(request: HttpRequest, form: HandInForm) -> HttpResponse:
     file, (noun, profile) = form.cleaned_data["file"], form.read_as
     upload = uploads.keep(
-        home=settings.HOME, name=file.name, chunks=file.chunks(), by=_me(request), largest=handed_in.LARGEST
+        home=settings.HOME,
+        name=file.name,
+        chunks=file.chunks(),
+        by=account_of(request),
+        largest=handed_in.LARGEST,
     )
     if upload.size <= AT_ONCE:
         try:
@@ -78,7 +81,7 @@ def _handed_in(request: HttpRequest, form: HandInForm) -> HttpResponse:
         upload.plan = {"noun": noun, "profile": profile}
         upload.save(update_fields=["plan"])
         params = {"upload": str(upload.pk), "noun": noun, "profile": profile}
-        jobs.enqueue(kind="register.check", params=params, by=_me(request))
+        jobs.enqueue(kind="register.check", params=params, by=account_of(request))
     return redirect("workbench:bulk-one", key=upload.pk)
 
 
@@ -116,7 +119,7 @@ def _nouns(request: HttpRequest) -> Table:
 
 def _latest(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the files of the register that the account handed in last; what each would change is not read for it, that can be much."""
-    mine = Upload.objects.filter(account=_me(request), plan__has_key="profile").order_by("-created_at")
+    mine = Upload.objects.filter(account=account_of(request), plan__has_key="profile").order_by("-created_at")
     rows = mine.values(
         "pk", "name", "created_at", applied=KeyTransform("written", KeyTransform("applied", "plan"))
     )
@@ -129,7 +132,7 @@ def _latest(request: HttpRequest) -> list[dict[str, Any]]:
 @allowed("bulk.write", post="")
 def bulk_file(request: HttpRequest, noun: str, format: str) -> HttpResponse:
     """Send a noun's records, or all of them in one workbook, as a file that comes in again as it is."""
-    if format not in FORMATS:
+    if format not in TYPES:
         raise Http404
     if noun == EVERYTHING and format == "xlsx":
         names = [sheet.name for sheet in SHEETS]
@@ -146,7 +149,7 @@ def bulk_file(request: HttpRequest, noun: str, format: str) -> HttpResponse:
 @allowed("bulk.write", post="")
 def bulk_template(request: HttpRequest, noun: str, format: str) -> HttpResponse:
     """Send an empty file to be filled in; a workbook has a guide to every column."""
-    if format not in FORMATS or (noun not in BY_NAME and noun != EVERYTHING):
+    if format not in TYPES or (noun not in BY_NAME and noun != EVERYTHING):
         raise Http404
     if noun == EVERYTHING and format == "csv":
         raise Http404
@@ -196,7 +199,7 @@ def _taken_in(request: HttpRequest, upload: Upload, form: TakeInForm) -> HttpRes
     why, valid_only = form.cleaned_data["why"], form.cleaned_data["valid_only"]
     if upload.size <= AT_ONCE:
         told = handed_in.take_in(
-            home=settings.HOME, upload=upload, by=_me(request), why=why, valid_only=valid_only
+            home=settings.HOME, upload=upload, by=account_of(request), why=why, valid_only=valid_only
         )
         if told["written"]:
             messages.success(request, _("Written down: %(what)s.") % {"what": upload.name})
@@ -204,7 +207,7 @@ def _taken_in(request: HttpRequest, upload: Upload, form: TakeInForm) -> HttpRes
             messages.warning(request, _("Nothing was written: look again at what stands below."))
         return redirect("workbench:bulk-one", key=upload.pk)
     params = {"upload": str(upload.pk), "why": why, "valid_only": valid_only}
-    job = jobs.enqueue(kind="register.import", params=params, by=_me(request))
+    job = jobs.enqueue(kind="register.import", params=params, by=account_of(request))
     return redirect("workbench:job", key=job.pk)
 
 
@@ -232,7 +235,7 @@ def bulk_refused(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _mine(request: HttpRequest, key: uuid.UUID) -> Upload:
-    return get_object_or_404(Upload, pk=key, account=_me(request), plan__has_key="profile")
+    return get_object_or_404(Upload, pk=key, account=account_of(request), plan__has_key="profile")
 
 
 def _shown(request: HttpRequest, upload: Upload, form: TakeInForm, barred: list[str]) -> dict[str, Any]:
@@ -246,7 +249,7 @@ def _shown(request: HttpRequest, upload: Upload, form: TakeInForm, barred: list[
         "done": done,
         "told": told,
         "counts": counts,
-        "stats": _stats(counts, done),
+        "stats": _stats(counts),
         "sheets": _sheets(told),
         "problems": _problems(told),
         "problem_count": told["problem_count"],
@@ -257,7 +260,7 @@ def _shown(request: HttpRequest, upload: Upload, form: TakeInForm, barred: list[
     }
 
 
-def _stats(counts: dict[str, int], done: bool) -> list[Stat]:
+def _stats(counts: dict[str, int]) -> list[Stat]:
     return [
         Stat(_("New"), number=counts["added"]),
         Stat(_("Changed"), number=counts["changed"]),
@@ -347,8 +350,3 @@ def _changes(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 for one in sheet["changes"]
             ],
         }
-
-
-def _me(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from rasad.web.theme.parts import Table
 from rasad.web.theme.site import Link
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.paging import page_of
 from rasad.web.workbench.waiting import MATTERS, Matter
 
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _card(matter: Matter, request: HttpRequest, today: date) -> Card:
-    found = matter.find(request.user, today)  # type: ignore[arg-type]
+    found = matter.find(account_of(request), today)
     first = list(found[: EXAMPLES + 1])
     # Three names and a count: the count is asked for only where there are more than the names that were read anyway.
     count = len(first)
@@ -73,7 +73,7 @@ def waiting(matter: Matter) -> Callable[[HttpRequest], HttpResponse]:
 
     @allowed(matter.ability, post="")
     def listed(request: HttpRequest) -> HttpResponse:
-        found = matter.find(request.user, timezone.localdate())  # type: ignore[arg-type]
+        found = matter.find(account_of(request), timezone.localdate())
         records, pages = page_of(request, found)
         table = Table(
             id="waiting",

@@ -21,7 +21,7 @@ from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame, labels
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.paging import page_of
 
 EVERY = 1_500
@@ -33,7 +33,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """List the work that the account may see, the latest first."""
     found = Job.objects.select_related("account").order_by("-created_at")
     if not _sees_all(request):
-        found = found.filter(account=request.user)  # type: ignore[misc]
+        found = found.filter(account=account_of(request))
     records, pages = page_of(request, found)
     table = Table(
         id="jobs",
@@ -71,7 +71,7 @@ def job_cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = _find(request, key)
     if request.method == "POST":
         try:
-            work.cancel(job=found, by=request.user)  # type: ignore[arg-type]
+            work.cancel(job=found, by=account_of(request))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     return redirect("workbench:job", key=found.pk)
@@ -87,7 +87,7 @@ def job_retry(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         if found.kind == "register.import":
             return redirect("workbench:bulk-one", key=found.params["upload"])
         try:
-            found = work.retry(job=found, by=request.user)  # type: ignore[arg-type]
+            found = work.retry(job=found, by=account_of(request))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     return redirect("workbench:job", key=found.pk)

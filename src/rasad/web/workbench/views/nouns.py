@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 from rasad.actions import bulk
 from rasad.records.audited import Audited
 from rasad.records.changes import StaleError
-from rasad.records.models import Account
 from rasad.web.theme.parts import Download
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame, history, naming
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
+from rasad.web.workbench.downloads import TYPES, as_file
 from rasad.web.workbench.fields import currency_of_city
 from rasad.web.workbench.forms.records import RecordForm
 from rasad.web.workbench.forms.words import words
@@ -62,7 +62,7 @@ def exported(noun: Noun) -> View:
 
     @allowed("records.read")
     def view(request: HttpRequest, format: str) -> HttpResponse:
-        if format not in ("csv", "xlsx"):
+        if format not in TYPES:
             raise Http404
         records = cast("Iterator[Audited]", lists.narrowed(request, noun).iterator(2_000))
         lang = frame.lang()
@@ -76,26 +76,13 @@ def exported(noun: Noun) -> View:
     return view
 
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
-def as_file(blocks: Iterator[bytes], name: str) -> HttpResponse:
-    """Return a response that is saved as a file."""
-    response = StreamingHttpResponse(blocks, content_type=TYPES[name.rpartition(".")[2]])
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return cast(HttpResponse, response)
-
-
 def _downloads(request: HttpRequest, noun: Noun) -> list[Download]:
     query = request.GET.copy()
     query.pop("page", None)
     text = f"?{query.urlencode()}" if query else ""
     return [
         Download(format.upper(), reverse(f"workbench:{noun.many}-file", args=[format]) + text)
-        for format in ("csv", "xlsx")
+        for format in TYPES
     ]
 
 
@@ -242,7 +229,7 @@ def _act(
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            asked = Asked(record, form.told, form.seen, _me(request), form.cleaned_data.get("why", ""))
+            asked = Asked(record, form.told, form.seen, account_of(request), form.cleaned_data.get("why", ""))
             try:
                 made = verb.do(asked)
             except ValidationError as error:
@@ -286,8 +273,3 @@ def _leads_on(
     told = {"what": naming.titled(target) if target is not None else noun.singular}
     messages.success(request, _("Written down: %(what)s.") % told)
     return redirect(back or page_of(target))
-
-
-def _me(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user

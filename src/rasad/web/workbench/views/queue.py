@@ -21,11 +21,11 @@ from rasad.actions.review import open_queue, suggestions
 from rasad.ledger.schema import CLASSES
 from rasad.persian.digits import to_latin
 from rasad.records.changes import StaleError
-from rasad.records.models import Account, ClassJudgement, Judgement, Project
+from rasad.records.models import ClassJudgement, Judgement, Project
 from rasad.web.theme import show
 from rasad.web.theme.parts import Pages
 from rasad.web.workbench import frame
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.queue_asked import Question, fields, question
 from rasad.web.workbench.shares import ShareError, basis_points
 from rasad.web.workbench.versions import number_in
@@ -226,12 +226,6 @@ def _pages(request: HttpRequest, found: Question, total: int) -> Pages:
         f"{found.address()}&page={number - 1}" if number > 1 else "",
         f"{found.address()}&page={number + 1}" if number < count else "",
     )
-
-
-def account_of(request: HttpRequest) -> Account:
-    """Return who is signed in."""
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 def _group(text: str) -> uuid.UUID:

@@ -23,9 +23,9 @@ from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.queue_asked import Question, question
-from rasad.web.workbench.views.queue import account_of, parts_of, projects_named, say_wrong
+from rasad.web.workbench.views.queue import parts_of, projects_named, say_wrong
 
 SHOWN = 10
 """Lines of the preview, the largest."""

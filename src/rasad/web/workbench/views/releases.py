@@ -22,7 +22,7 @@ from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Stat, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 
 
 @allowed("releases.read", post="releases.publish")
@@ -30,7 +30,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     """List the releases; a data officer asks here for the next one to be built."""
     if request.method == "POST":
         try:
-            job = work.enqueue(kind="release.build", params={"publish": False}, by=request.user)  # type: ignore[arg-type]
+            job = work.enqueue(kind="release.build", params={"publish": False}, by=account_of(request))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("workbench:releases")
@@ -74,7 +74,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
                 home=settings.HOME,
                 number=number,
                 expected=request.POST.get("hash", ""),
-                by=request.user,  # type: ignore[arg-type]
+                by=account_of(request),
                 why=request.POST.get("why", ""),
             )
         except ValidationError as error:

@@ -25,11 +25,10 @@ from rasad.web.theme.parts import Column, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame
 from rasad.web.workbench import roadmap_shown as shown
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.roadmap import AgainForm, ScenarioForm
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.versions import number_in
-from rasad.web.workbench.views.queue import account_of
 
 STATES = {
     "draft": gettext_lazy("draft"),

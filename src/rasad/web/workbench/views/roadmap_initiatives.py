@@ -21,15 +21,14 @@ from rasad.records.models import Scenario
 from rasad.roadmap.problem import Problem
 from rasad.web.workbench import frame
 from rasad.web.workbench import roadmap_shown as shown
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
+from rasad.web.workbench.downloads import TYPES, as_file
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.versions import number_in
-from rasad.web.workbench.views.queue import account_of
 from rasad.web.workbench.views.roadmap import crumbs_of
 
 LARGEST = 20 * 1024**2
 """Bytes of a sheet that is handed in."""
-TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 OWN = {
     "title_fa": gettext_lazy("Title in Persian"),
@@ -148,10 +147,7 @@ def sheet(request: HttpRequest, key: int, format: str) -> HttpResponse:
         format="xlsx" if format == "xlsx" else "csv",
         rtl=frame.lang() == "fa",
     )
-    response = HttpResponse(b"".join(blocks), content_type=TYPES[format])
-    response["Content-Disposition"] = f'attachment; filename="{found.pk}-initiatives.{format}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return as_file(blocks, f"{found.pk}-initiatives.{format}")
 
 
 @allowed("roadmap.write")

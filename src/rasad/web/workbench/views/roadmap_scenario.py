@@ -35,14 +35,13 @@ from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Fact, Table
 from rasad.web.workbench import frame, history
 from rasad.web.workbench import roadmap_shown as shown
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.fields import currency_of_city
 from rasad.web.workbench.forms.roadmap import AdoptForm, OpinionForm, WhyForm, verdict_name
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.nouns.addresses import page_of
 from rasad.web.workbench.roadmap_facts import happened
 from rasad.web.workbench.versions import number_in
-from rasad.web.workbench.views.queue import account_of
 from rasad.web.workbench.views.roadmap import STATES, crumbs_of, into
 
 KINDS = ("roadmap.solve", "roadmap.locks", "roadmap.explain")

@@ -28,11 +28,11 @@ from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Stat, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.rules import RuleForm
 from rasad.web.workbench.history import tell, together
 from rasad.web.workbench.versions import number_in
-from rasad.web.workbench.views.queue import account_of, projects_named, say_wrong
+from rasad.web.workbench.views.queue import projects_named, say_wrong
 
 _NAMED = {
     "stages": names_of.STAGES,
