@@ -40,7 +40,7 @@ def come_in(client: Client, name: str, content: str) -> Upload:
 def filled(form: Any) -> dict[str, Any]:
     """Return what a browser would send of a form as it stands."""
     values = {name: form[name].value() for name in form.fields}
-    return {name: one for name, one in values.items() if one not in (None, False, "")}
+    return {name: one for name, one in values.items() if one is not None and one is not False and one != ""}
 
 
 def form_of(client: Client, upload: Upload, query: str = "") -> tuple[Any, dict[str, Any]]:

@@ -88,16 +88,6 @@ def _year(one: Linked) -> str:
 
 def _money(request: HttpRequest, record: Project) -> Table | None:
     found = money(request, record)
-    if found.queue is None or not found.rows:
-        text = (
-            say("No line of the ledger is linked to it.")
-            if found.queue
-            else say(
-                "The ledger was not looked through yet: the review queue does that when it is brought up."
-            )
-        )
-        return Table("money", say("Its money in the ledger"), [], [], caption_hidden=True, empty=text)
-    rows = [_row(found.queue, one) for one in found.rows[:YEARS]]
     columns = [
         Column("year", say("Fiscal year"), note="book"),
         Column("stage", say("Stage"), "stage"),
@@ -107,6 +97,16 @@ def _money(request: HttpRequest, record: Project) -> Table | None:
         Column("unlinked", say("IT money without a project"), "share", link="url"),
     ]
     caption = say("Its money by fiscal year and stage (never added together)")
+    if found.queue is None or not found.rows:
+        text = (
+            say("No line of the ledger is linked to it.")
+            if found.queue
+            else say(
+                "The ledger was not looked through yet: the review queue does that when it is brought up."
+            )
+        )
+        return Table("money", caption, columns, [], empty=text)
+    rows = [_row(found.queue, one) for one in found.rows[:YEARS]]
     return Table("money", caption, columns, rows, currency=found.rows[0].currency)
 
 

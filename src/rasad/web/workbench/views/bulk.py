@@ -167,7 +167,7 @@ def _made(name: str, write: Callable[[Path], Any]) -> HttpResponse:
         path = Path(folder) / name
         write(path)
         content = path.read_bytes()
-    return as_file(iter([content]), name)
+    return as_file(content, name)
 
 
 # --- In ------------------------------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def import_quarantine(request: HttpRequest, batch: str, kind: str) -> HttpRespon
                 {"code": 409, "title": _("Not as this kind of file"), "text": error.message(_), "again": ""},
                 status=409,
             )
-        return as_file([path.read_bytes()], path.name)
+        return as_file(path.read_bytes(), path.name)
 
 
 @allowed("imports.read")

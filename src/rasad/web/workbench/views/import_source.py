@@ -126,6 +126,7 @@ def import_source_mapping(request: HttpRequest, source: str) -> HttpResponse:
         "fixed": True,
         "version": seen,
         "why": request.POST.get("why", ""),
+        "no_file": upload is None,
         "tries": upload is not None and upload.size <= AT_ONCE_PACKED,
         "back": reverse("workbench:import-source", args=[source]),
     }

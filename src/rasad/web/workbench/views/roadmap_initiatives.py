@@ -147,7 +147,7 @@ def sheet(request: HttpRequest, key: int, format: str) -> HttpResponse:
         format="xlsx" if format == "xlsx" else "csv",
         rtl=frame.lang() == "fa",
     )
-    return as_file(blocks, f"{found.pk}-initiatives.{format}")
+    return as_file(b"".join(blocks), f"{found.pk}-initiatives.{format}")
 
 
 @allowed("roadmap.write")
