@@ -32,6 +32,7 @@ from rasad.ledger.engines.review import (
     money_of,
     review_digest,
     rule_change,
+    unlinked_it,
 )
 from rasad.ledger.engines.review.asking import conditions_where
 from rasad.ledger.engines.review.reader import JOINED
@@ -189,6 +190,12 @@ def test_with_judgements_laid_over_it_the_index_allocates_as_the_ledger_does(
             told = review.figures(plain)
             assert told == review.figures(replace(plain, conditions=replace(asked, amount_min=0)))
             assert told.whole.amount == told.person.amount + told.rule.amount + told.none.amount
+    by_year = unlinked_it(review)
+    for one in review.coverage:
+        for year in one.years:
+            of = review.figures(Asked(stage=one.stage, book=one.book, flow=one.flow, year=year, scope="it"))
+            said = by_year.get((one.flow, one.book, one.stage, year), (0, 0))
+            assert said == (of.whole.amount, of.none.amount)
     unlinked = sum(
         amount
         for (line_id, project), amount in expected.items()

@@ -12,6 +12,7 @@ from rasad.ledger.engines.review.of_project import (
     contracts_of,
     lines_of,
     money_of,
+    unlinked_it,
 )
 from rasad.ledger.engines.review.reader import Coverage, Figures, Queued, Review, Sum
 from rasad.ledger.engines.review.rule_change import Move, RuleChange, Shift, rule_change
@@ -36,4 +37,5 @@ __all__ = [
     "money_of",
     "review_digest",
     "rule_change",
+    "unlinked_it",
 ]

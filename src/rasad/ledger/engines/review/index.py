@@ -29,7 +29,7 @@ from rasad.ledger.suggestions import chunks, current, persons, scope, suggest_al
 from rasad.ledger.view import code_names, with_code_names, with_suggestions
 from rasad.persian.text import search_key
 
-VERSION = 1
+VERSION = 2
 KEPT = 2
 """How many indexes the cache keeps: the newest, and the one that is read while it is made."""
 BROKEN_OFF = 86_400
@@ -197,7 +197,7 @@ def _store(part: Path, rules: list[Rule], progress: Progress) -> None:
         "autoload_known_extensions": False,
     }
     steps: tuple[Callable[[DB], None], ...] = (
-        *(_titles, _suppliers, _lines, _parts, _names),
+        *(_titles, _suppliers, _lines, _parts, _projects, _names),
         *(partial(_rules, rules), _cube, partial(_continued, part), _found_by),
     )
     with duckdb.connect(str(part / "review.duckdb"), config=config) as db:
@@ -261,6 +261,20 @@ def _lines(db: DB) -> None:
 def _parts(db: DB) -> None:
     db.execute(
         "create table part as select n, project, share_bp, raw_part.amount from raw_part join line using (line_id) order by n"
+    )
+
+
+def _projects(db: DB) -> None:
+    """Make what a project's page reads at once: the sums of each project, and of its contracts; and where each stage's lines stand."""
+    db.execute(
+        """
+        create table project_sum as
+        select project, flow, book, stage, fiscal_year, currency, contract_no, sum(part.amount)::bigint as amount, count(*)::bigint as lines
+        from part join line using (n) group by all order by project
+        """
+    )
+    db.execute(
+        "create table place as select flow, book, stage, min(n) as first, max(n) as last from line group by all"
     )
 
 

@@ -5,6 +5,7 @@ The figures are those of the review index, with every judgement until now; stage
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from rasad.actions.review import Queue, open_queue
-from rasad.ledger.engines.review import Asked, Linked, contracts_of, lines_of, money_of
+from rasad.ledger.engines.review import Linked, contracts_of, lines_of, money_of, unlinked_it
 from rasad.records.models import Contract, Project
 from rasad.web.theme import labels as names
 from rasad.web.theme import show
@@ -106,14 +107,13 @@ def _money(request: HttpRequest, record: Project) -> Table | None:
             )
         )
         return Table("money", caption, columns, [], empty=text)
-    rows = [_row(found.queue, one) for one in found.rows[:YEARS]]
+    of_all = unlinked_it(found.queue.review)
+    rows = [_row(one, of_all) for one in found.rows[:YEARS]]
     return Table("money", caption, columns, rows, currency=found.rows[0].currency)
 
 
-def _row(queue: Queue, one: Linked) -> dict[str, Any]:
-    of_all = queue.review.figures(
-        Asked(stage=one.stage, book=one.book, flow=one.flow, year=one.fiscal_year, scope="it")
-    )
+def _row(one: Linked, of_all: Mapping[tuple[str, str, str, int], tuple[int, int]]) -> dict[str, Any]:
+    whole, unlinked = of_all.get((*_place(one), one.fiscal_year), (0, 0))
     where = urlencode({"of": f"{one.flow}.{one.book}.{one.stage}", "year": one.fiscal_year})
     return {
         "year": show.digits_of(one.fiscal_year, frame.lang()),
@@ -122,7 +122,7 @@ def _row(queue: Queue, one: Linked) -> dict[str, Any]:
         "amount": one.amount,
         "judged": one.judged / one.amount if one.amount else None,
         "lines": one.lines,
-        "unlinked": of_all.none.amount / of_all.whole.amount if of_all.whole.amount else None,
+        "unlinked": unlinked / whole if whole else None,
         "url": f"{reverse('workbench:review')}?{where}",
     }
 
@@ -141,7 +141,7 @@ def _contracts(request: HttpRequest, record: Project) -> Table | None:
             "contract": kept[one.contract_no].title if one.contract_no in kept else one.contract_no,
             "number": one.contract_no,
             "url": page_of(kept[one.contract_no]) if one.contract_no in kept else "",
-            "supplier": one.supplier_name,
+            "supplier": kept[one.contract_no].supplier_name if one.contract_no in kept else "",
             "amount": one.amount,
             "lines": one.lines,
         }
