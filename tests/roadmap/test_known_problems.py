@@ -18,8 +18,8 @@ from small_problems import small_problem, tried
 
 from rasad.roadmap.front.tracing import trace
 from rasad.roadmap.problem import parse
+from rasad.roadmap.solve.onepass import is_scheduling
 from rasad.roadmap.solve.outcome import Status
-from rasad.roadmap.solve.scheduling import is_scheduling
 from rasad.roadmap.solve.solving import solve
 
 SEEDS = range(4)

@@ -10,7 +10,8 @@ from rasad.roadmap.explain.base import Base, Stage
 from rasad.roadmap.explain.pool import Pool
 from rasad.roadmap.problem import Plan, Problem
 from rasad.roadmap.rows import Expression, Rows, encode
-from rasad.roadmap.solve.choose import MOMENT, SMALL, rows_of, run
+from rasad.roadmap.solve.bysize import MOMENT, SMALL
+from rasad.roadmap.solve.choose import rows_of, run
 from rasad.roadmap.solve.cpsat import CpSat
 from rasad.roadmap.solve.engine import outcome, search
 from rasad.roadmap.solve.highs import Highs

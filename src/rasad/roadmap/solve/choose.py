@@ -1,4 +1,4 @@
-"""Which engines search, by the size of the problem. The choices are measured: `make bench-roadmap`."""
+"""The way into a search: the rows, a first plan by hand, then the engines that fit the size."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ import time
 
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.rows import Rows, build
-from rasad.roadmap.solve.cpsat import CpSat
-from rasad.roadmap.solve.engine import Engine, search
 from rasad.roadmap.solve.greedy import Greedy
-from rasad.roadmap.solve.highs import Highs
-from rasad.roadmap.solve.neighbourhoods import Neighbourhoods
-from rasad.roadmap.solve.outcome import Engines, Outcome, Status
-from rasad.roadmap.solve.scheduling import Scheduling, early_end, is_scheduling
+from rasad.roadmap.solve.onepass import early_end, is_scheduling
+from rasad.roadmap.solve.outcome import Engines, Outcome
 from rasad.roadmap.solve.watch import Watch
 
-SMALL = 120
-"""Variables up to which one exact worker is tried first, for a moment."""
-MOMENT = 2.0
 FIRST_PLAN = 1.0
 """Seconds for a first plan by hand before engines start."""
 
@@ -33,32 +26,7 @@ def run(problem: Problem, rows: Rows, watch: Watch, seconds: float, engines: Eng
     if watch.values is None and rows.blocks:
         greedy = Greedy(problem, rows, watch.target)
         watch.offer(greedy.run(min(FIRST_PLAN, seconds / 4)), "greedy")
-    if engines == "cpsat":
-        return search([CpSat()], watch, left(end))
-    if engines == "highs":
-        return exactly(search([Highs()], watch, left(end)), watch, end)
-    if is_scheduling(problem):
-        return search([Scheduling(problem, rows)], watch, left(end))
-    if len(rows.variables) <= SMALL:
-        found = search([CpSat(workers=1)], watch, min(MOMENT, left(end)))
-        if found.status.proven or found.status is Status.CANCELLED or left(end) <= 0.1:
-            return found
-    return exactly(search(together(problem, rows), watch, left(end)), watch, end)
+    # The solvers take a second to load: the first plan is there before them.
+    from rasad.roadmap.solve.bysize import search_by_size
 
-
-def together(problem: Problem, rows: Rows) -> list[Engine]:
-    """Return what searches side by side: one engine for the bound, one for better plans, for two cores."""
-    return [Highs(threads=1), Neighbourhoods(problem, rows)]
-
-
-def exactly(found: Outcome, watch: Watch, end: float) -> Outcome:
-    """Hand over to the exact engine where floating point found a plan that does not hold exactly, and none that does."""
-    if found.status is not Status.NUMERIC and not (found.values is None and watch.refused):
-        return found
-    if left(end) <= 0.1:
-        return found
-    return search([CpSat()], watch, left(end))
-
-
-def left(end: float) -> float:
-    return max(0.0, end - time.monotonic())
+    return search_by_size(problem, rows, watch, max(0.0, end - time.monotonic()), engines)
