@@ -469,7 +469,7 @@ def attempt(seed: int, number: int, folder: Path, home: Path) -> tuple[str, str]
 
 
 def work(seed: int, numbers: Any, results: Any) -> None:
-    """Take numbers until there is none; put back (number, end, detail, seconds, peak memory in MB)."""
+    """Take numbers until there is none; put back (number, end, detail, seconds, processor's seconds, peak memory in MB)."""
     from rasad.ledger import suggestions
 
     with tempfile.TemporaryDirectory(prefix="rasad-malformed-") as name:
@@ -481,17 +481,19 @@ def work(seed: int, numbers: Any, results: Any) -> None:
                 try:
                     suggestions.suggest_all(home)
                 except Exception:  # noqa: BLE001 - as above
-                    results.put((-1, "fault", traceback.format_exc(), 0.0, 0))
+                    results.put((-1, "fault", traceback.format_exc(), 0.0, 0.0, 0))
                 shutil.rmtree(home, ignore_errors=True)
                 count = 0
             if number is None:
                 results.put(None)
                 return
-            results.put((number, "begun", "", 0.0, 0))
+            results.put((number, "begun", "", 0.0, 0.0, 0))
             count += 1
+            busy = time.process_time()
             end, detail = attempt(seed, number, folder, home)
+            busy = time.process_time() - busy
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            results.put((number, end, detail, time.perf_counter() - began, peak))
+            results.put((number, end, detail, time.perf_counter() - began, busy, peak))
 
 
 def run(seed: int, count: int, workers: int, first: int = 0) -> dict[str, Any]:
@@ -509,7 +511,8 @@ def run(seed: int, count: int, workers: int, first: int = 0) -> dict[str, Any]:
     ends: Counter[str] = Counter()
     faults: list[tuple[int, str]] = []
     begun: dict[int, float] = {}
-    slowest, peak, left = (0.0, -1), 0, workers
+    costs: list[tuple[float, float, int, str]] = []
+    peak, left = 0, workers
     started = time.perf_counter()
     while left:
         try:
@@ -524,13 +527,14 @@ def run(seed: int, count: int, workers: int, first: int = 0) -> dict[str, Any]:
         if message is None:
             left -= 1
             continue
-        number, end, detail, seconds, memory = message
+        number, end, detail, seconds, busy, memory = message
         if end == "begun":
             begun[number] = time.perf_counter()
             continue
         begun.pop(number, None)
         ends[end] += 1
-        peak, slowest = max(peak, memory), max(slowest, (seconds, number))
+        peak = max(peak, memory)
+        costs.append((busy, seconds, number, end))
         if end == "fault":
             faults.append((number, detail))
         done = sum(ends.values())
@@ -548,7 +552,11 @@ def run(seed: int, count: int, workers: int, first: int = 0) -> dict[str, Any]:
     return {
         "seed": seed, "files": sum(ends.values()), "ends": dict(ends.most_common()), "faults": faults,
         "seconds": round(time.perf_counter() - started, 1), "peak_mb": peak,
-        "slowest": {"seconds": round(slowest[0], 2), "number": slowest[1]},
+        "processor_seconds": round(sum(cost[0] for cost in costs), 1),
+        "slowest": [
+            {"number": number, "end": end, "processor_seconds": round(busy, 2), "seconds": round(seconds, 2)}
+            for busy, seconds, number, end in sorted(costs, reverse=True)[:5]
+        ],
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from offices import cleaned, mapping, write
 
-from rasad.ledger import check_digits, hints, phrases
+from rasad.ledger import check_digits, clean, hints, phrases
 from rasad.ledger.mapping import DateRule, NumberRule
 from rasad.ledger.problems import FILE_PROBLEMS, ROW_PROBLEMS, TEMPLATES, LedgerError, Problem
 from rasad.ledger.read import read
@@ -91,6 +91,17 @@ def test_a_date_says_what_is_wrong_with_it(tmp_path: Path, day: str, en: str, fa
     [(_, (english, persian))] = rows_said(tmp_path, f"{HEADER}{day},میز,الف,5\n").items()
     assert en in english
     assert fa in persian
+
+
+def test_where_whole_columns_are_wrong_the_first_texts_are_looked_at_and_every_row_says_what_was_expected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clean, "MOST_HINTED", 2)
+    told = rows_said(tmp_path, HEADER + "".join(f"1403/13/{day},میز,الف,5\n" for day in range(1, 6)))
+    assert len(told) == 5
+    hinted = [row for row, (english, _) in told.items() if "month" in english]
+    assert sorted(hinted) == [2, 3]
+    assert all("no date of the calendar; expected " in english for english, _ in told.values())
 
 
 def test_a_row_of_another_length_names_no_column_and_counts_its_cells(tmp_path: Path) -> None:

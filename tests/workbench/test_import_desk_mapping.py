@@ -255,3 +255,23 @@ def test_a_budget_tree_and_what_the_form_does_not_speak_of_stay(finance: Client,
     assert data["set_aside"] == [{"column": "title", "pattern": "باطل", "reason": "other"}]
     assert data["identity"] == {"columns": ["document_no"]}
     assert (data["version"], data["title_en"]) == (2, "Paid")
+
+
+def test_a_mapping_that_cannot_be_read_is_said_where_it_is_used_and_written_over_by_none(
+    finance: Client, tmp_path: Path
+) -> None:
+    home = make_city(tmp_path)
+    broken = home / "sources" / "karaj_execution.toml"
+    broken.write_text('id = "karaj.execution\n', "utf-8")
+    assert finance.get("/en/imports/").status_code == 200
+    rows = {one["source"]: one["state"] for one in finance.get("/en/imports/sources/").context["table"].rows}
+    assert rows["karaj.payments"] == "nothing loaded yet"
+    assert "expected TOML in UTF-8" in rows["karaj_execution"]
+
+    upload = come_in(finance, "budget.csv", UNKNOWN)
+    page, sent = form_of(finance, upload, "?source=karaj_execution")
+    assert "expected TOML in UTF-8" in page.content.decode()
+    send(finance, upload, {**sent, "id": "karaj.execution", "year_from": "parameter", "year": "1403"})
+    got = finance.post(f"/en/imports/{upload.pk}/load/", {}, follow=True)
+    assert "karaj_execution.toml is there and cannot be read" in got.content.decode()
+    assert (work(), broken.read_text("utf-8")) == (0, 'id = "karaj.execution\n')

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rasad.actions.cities import sources
+from rasad.actions.cities import source_file, sources
 from rasad.ledger import corrections, overlap, suggestions
 from rasad.ledger.batches import Receipt, folder, lines_in, locked, receipts, refuse_repeat, write_batch
 from rasad.ledger.clean import Cleaned, clean
@@ -22,7 +22,7 @@ from rasad.ledger.judging import Judged, Judges, judges_of
 from rasad.ledger.mapping import Mapping, load_mapping
 from rasad.ledger.markers import Marked, is_marked
 from rasad.ledger.overlap import Overlapping
-from rasad.ledger.problems import AlreadyLoaded, FileError, Problem, WriteError
+from rasad.ledger.problems import AlreadyLoaded, FileError, MappingError, Problem, WriteError
 from rasad.ledger.read import Cells, Facts, read
 from rasad.ledger.tree import Grown, grow
 
@@ -252,7 +252,7 @@ def load_city(
     Classes and suppliers are suggested of each file while the next is read.
     """
     loads = find_loads(pack=pack, data=data)
-    mappings = {source: load_mapping(path) for source, path in sources(home).items()}
+    mappings = {source: _mapping(home, source) for source in sorted({load.source for load in loads})}
     say = progress or _silent
     try:
         with judges_of(home) as judges, ThreadPoolExecutor(AHEAD) as pool:
@@ -269,6 +269,16 @@ def load_city(
         say("classes and suppliers", len(loads), len(loads) + 1)
         suggestions.suggest_all(home)
     say("done", len(loads) + 1, len(loads) + 1)
+
+
+def _mapping(home: Path, source: str) -> Mapping:
+    path = source_file(home, source)
+    if path is None:
+        have = " | ".join(sorted(sources(home)))
+        raise MappingError(
+            Problem("source_missing", file=str(home / "sources"), expected=source, found=have or "-")
+        )
+    return load_mapping(path)
 
 
 def _ahead(

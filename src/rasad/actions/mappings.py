@@ -55,7 +55,14 @@ def _place(home: Path, mapping: Mapping) -> Path:
             _("There is a source called %(source)s already, or its mapping was changed meanwhile.")
             % {"source": mapping.id}
         )
-    return path or home / "sources" / f"{mapping.id.replace('.', '_')}.toml"
+    place = path or home / "sources" / f"{mapping.id.replace('.', '_')}.toml"
+    if path is None and place.exists():
+        # Not a source by that name, so one that cannot be read: writing over it would lose what it says.
+        raise ValidationError(
+            _("%(file)s is there and cannot be read as a mapping; put it right or take it away first.")
+            % {"file": place.name}
+        )
+    return place
 
 
 def _text(mapping: Mapping, data: dict[str, Any], by: Account | None) -> str:

@@ -16,7 +16,7 @@ from rasad.actions.collections import find_lists, find_roadmaps, load_records
 from rasad.actions.left import find_left
 from rasad.actions.releases import build_release
 from rasad.cli.console import WRONG_USE, Session, pass_session
-from rasad.cli.imports import show_imports
+from rasad.cli.imports import show_imports, start
 from rasad.cli.up import KEPT_FROM_PORTAL
 from rasad.ledger.batches import Receipt
 from rasad.ledger.problems import LedgerError, Problem
@@ -58,7 +58,7 @@ def demo(session: Session, city: str, data: Path | None, home: Path | None, port
             code=WRONG_USE,
         )
     home = home or Path(".demo") / city
-    cities.start_home(home=home, pack=pack)
+    start(session, pack, home=home)
     data = data or _sample_files(session, city, home)
     if not data.is_dir():
         session.fail(session.text("%(path)s is no folder.", path=str(data)), code=WRONG_USE)

@@ -45,14 +45,14 @@ SHOWN = 5
 def find_mapping(session: Session, source: str) -> Mapping:
     """Return the mapping called `source`; ends the command with what there is where there is none such."""
     need_home(session)
-    known = cities.sources(session.home)
-    if source not in known:
-        have = "، ".join(sorted(known)) or "-"
+    path = cities.source_file(session.home, source)
+    if path is None:
+        have = "، ".join(sorted(cities.sources(session.home))) or "-"
         session.fail(
             session.text("No source is called %(source)s. There are: %(have)s", source=source, have=have),
             code=WRONG_USE,
         )
-    return load_mapping(known[source])
+    return load_mapping(path)
 
 
 def find_batch(session: Session, name: str, *, every: bool = False) -> Receipt:
@@ -77,6 +77,22 @@ def need_home(session: Session) -> None:
                 home=str(session.home),
             ),
             code=WRONG_USE,
+        )
+
+
+def start(session: Session, pack: Path, *, home: Path | None = None, renew: bool = False) -> None:
+    """Make the home one of the pack's city, and say which of the pack's files it has otherwise."""
+    home = home or session.home
+    cities.start_home(home=home, pack=pack, renew=renew)
+    for name in cities.changed_here(home=home, pack=pack):
+        session.err.print(
+            session.text(
+                "%(file)s was changed here and stays so; the one that comes with Rasad is another (rasad load --renew takes that one).",
+                file=str(home / name),
+            ),
+            style="yellow",
+            markup=False,
+            soft_wrap=True,
         )
 
 
@@ -148,11 +164,23 @@ def end(taken: list[Receipt], refused: list[LedgerError]) -> None:
     raise SystemExit(DONE if taken or not refused else NOTHING_TO_DO)
 
 
-@click.command(epilog="Example: rasad --home workspace load madrid path/to/madrid")
+@click.command(
+    epilog="""\b
+Examples:
+  rasad --home workspace load madrid path/to/madrid
+  rasad --home workspace load madrid path/to/madrid --renew
+
+\b
+A mapping that was changed in the home, by hand or at the import desk, stays as it is there, and is named. With --renew
+the one that comes with Rasad is written, and the home's is kept beside it with .old at the end of its name."""
+)
 @click.argument("city")
 @click.argument("data", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--renew", is_flag=True, help="Use the mappings that come with Rasad, also where the home's were changed."
+)
 @pass_session
-def load(session: Session, city: str, data: Path) -> None:
+def load(session: Session, city: str, data: Path, renew: bool) -> None:
     """Load all files of a CITY that Rasad knows from the folder DATA."""
     pack = cities.packs().get(city)
     if pack is None:
@@ -161,7 +189,7 @@ def load(session: Session, city: str, data: Path) -> None:
             session.text("No city is called %(city)s. There are: %(have)s", city=city, have=have),
             code=WRONG_USE,
         )
-    cities.start_home(home=session.home, pack=pack)
+    start(session, pack, renew=renew)
     taken: list[Receipt] = []
     refused: list[LedgerError] = []
     with session.progress() as progress:

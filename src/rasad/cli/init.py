@@ -9,7 +9,7 @@ import click
 
 from rasad.actions import cities, workspace
 from rasad.cli.console import NOTHING_TO_DO, WRONG_USE, Session, pass_session
-from rasad.cli.imports import need_home
+from rasad.cli.imports import need_home, start
 
 ADDRESS = "http://localhost:8751"
 
@@ -87,7 +87,7 @@ def _start(session: Session, city: str) -> None:
             session.text("No city is called %(city)s. There are: %(have)s", city=city, have=have),
             code=WRONG_USE,
         )
-    cities.start_home(home=session.home, pack=pack)
+    start(session, pack)
 
 
 def _tell(session: Session, applied: list[str], made: dict[str, Any] | None) -> None:

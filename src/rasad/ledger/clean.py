@@ -53,6 +53,8 @@ _RAW_OF = {"title": "title_raw", "supplier_name": "supplier_raw"}
 _DATES = ("date", "start", "end", "as_of")
 WORKERS = 4
 """Columns of one file that are read at the same time."""
+MOST_HINTED = 20_000
+"""Different texts of one column that cannot be read which are looked at one by one, to say what is wrong with each."""
 _NO_FIGURE = ["", "amount_missing"]
 _CODES = ("unit_code", "programme_code", "economic_code", "tree_code", "document_no", "contract_no")
 
@@ -489,7 +491,10 @@ def _problems(bad: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[st
 
 
 def _said_exactly(problems: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
-    """Return the problems with what was expected of each amount and date as exactly as its text lets it be said."""
+    """Return the problems with what was expected of each amount and date as exactly as its text lets it be said.
+
+    Of a file that is wrong in whole columns the first texts are; the others keep the example of what was expected.
+    """
     # A year that would come from an empty cell is said as what it is.
     blank = (pl.col("code") == "fiscal_year") & (pl.col("found").str.strip_chars() == "")
     by_date = mapping.fiscal_year.source == "date"
@@ -504,7 +509,8 @@ def _said_exactly(problems: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         else hints.of_amount(text, mapping.numbers)
         for code, text in problems.filter(pl.col("code").is_in(["date", "amount"]))
         .select("code", "found")
-        .unique()
+        .unique(maintain_order=True)
+        .head(MOST_HINTED)
         .iter_rows()
     }
     if not told:

@@ -114,6 +114,7 @@ FILE_PROBLEMS: dict[str, str] = {
     "sheet": _n("%(file)s: no sheet called %(expected)s; found %(found)s"),
     "mapping": _n("%(file)s, %(column)s: %(found)s; expected %(expected)s"),
     "mapping_whole": _n("%(file)s: %(expected)s"),
+    "source_missing": _n("%(file)s: no mapping is called %(expected)s; found %(found)s"),
     "no_manifest": _n("%(file)s is no release: it has no readable %(expected)s"),
     "no_release": _n("%(file)s: there is no release %(found)s"),
     "roadmap_broken": _n("the adopted roadmap %(found)s does not keep a limit of its own: %(expected)s"),

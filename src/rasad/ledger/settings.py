@@ -30,11 +30,15 @@ class City(BaseModel):
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return what a TOML file says. MappingError where it is not there, is no TOML or no UTF-8."""
+    """Return what a TOML file says. MappingError where it is not there, cannot be read, is no TOML or no UTF-8."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise MappingError(Problem("file_missing", file=str(path))) from None
+    except OSError as error:
+        raise MappingError(
+            Problem("file_damaged", file=path.name, found=error.strerror or type(error).__name__)
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingError(
             Problem("mapping", file=path.name, column="TOML", found=str(error), expected="TOML in UTF-8")

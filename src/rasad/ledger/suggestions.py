@@ -17,6 +17,7 @@ from rasad.ledger.classify import engine
 from rasad.ledger.classify.engine import Scope
 from rasad.ledger.classify.rules import rulebook
 from rasad.ledger.mapping import Mapping, PersonRule, load_mapping
+from rasad.ledger.problems import MappingError
 from rasad.ledger.settings import read_toml
 
 CHUNK = 250_000
@@ -63,11 +64,21 @@ def _mapping(path: Path, changed: int) -> Mapping:
 
 
 def persons(home: Path, source: str) -> PersonRule | None:
-    """Return the natural-person rule of the mapping of `source`, None where the home has no such mapping."""
+    """Return the natural-person rule of the mapping of `source`, None where the home has no such mapping.
+
+    MappingError where one cannot be read, which may be the one meant: its rule is not to be taken for none.
+    """
+    unread: MappingError | None = None
     for path in sorted((home / "sources").glob("*.toml")):
-        mapping = _mapping(path, path.stat().st_mtime_ns)
+        try:
+            mapping = _mapping(path, path.stat().st_mtime_ns)
+        except MappingError as error:
+            unread = unread or error
+            continue
         if mapping.id == source:
             return mapping.persons
+    if unread:
+        raise unread
     return None
 
 

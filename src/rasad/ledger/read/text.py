@@ -40,7 +40,8 @@ def read_text(raw: bytes, name: str, rule: FileRule) -> Cells:
             return replace(_even(frame), encoding=encoding, delimiter=delimiter)
     body, encoding = in_utf8(raw, name, rule)
     delimiter = rule.delimiter or find_delimiter(body[:200_000].decode(errors="ignore"))
-    return replace(text_cells(body, delimiter, name), encoding=encoding, delimiter=delimiter)
+    cells = text_cells(body, delimiter, name, plain=not encoding.startswith("utf-8"))
+    return replace(cells, encoding=encoding, delimiter=delimiter)
 
 
 def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
@@ -171,12 +172,14 @@ def find_delimiter(sample: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def text_cells(body: bytes, delimiter: str, name: str) -> Cells:
+def text_cells(body: bytes, delimiter: str, name: str, *, plain: bool = True) -> Cells:
     """Parse a text in UTF-8: record by record as RFC 4180 has it, each with how many cells it had.
+
+    `plain` is false where it is known that the text is not as `_plain` reads it.
 
     Polars parses it where it can be shown beforehand that both see the same table; Python's reader, many times slower, otherwise.
     """
-    frame = _plain(body, delimiter, name)
+    frame = _plain(body, delimiter, name) if plain else None
     if frame is not None:
         return _even(frame)
     counts = _count_cells(body, delimiter)

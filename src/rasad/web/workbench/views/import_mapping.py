@@ -109,7 +109,11 @@ def _base(request: HttpRequest, upload: Upload) -> tuple[dict[str, Any], bool]:
         return dict(upload.plan["proposal"]["data"]), False
     if "data" in choice and choice["data"]["id"] == asked:
         return dict(choice["data"]), True
-    return data_of(load_mapping(path)), True
+    try:
+        return data_of(load_mapping(path)), True
+    except LedgerError as error:
+        messages.error(request, error.message(_))
+        return dict(upload.plan["proposal"]["data"]), False
 
 
 def _numbered(data: dict[str, Any], fixed: bool) -> dict[str, Any]:
