@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from rasad.actions import cities
 from rasad.cli.console import Session
 from rasad.ledger.compare import Comparison
 from rasad.persian import money
+from rasad.persian.dates import Calendar, format_date
 
 STAGE_NAMES = {
     "initial": "Initial budget",
@@ -48,6 +51,7 @@ def show_comparison(session: Session, comparison: Comparison, limit: int = 5) ->
         session.text("now"),
     )
     session.table(headers, rows, numbers=(1, 2, 3, 4, 5))
+    calendar = _calendar(session)
     found = [(what, line) for what in WHAT for line in comparison.largest(what, limit)]
     if not found:
         return
@@ -61,12 +65,22 @@ def show_comparison(session: Session, comparison: Comparison, limit: int = 5) ->
             session.text("before"),
             session.text("now"),
         ),
-        [_row(session, what, line) for what, line in found],
+        [_row(session, what, line, calendar) for what, line in found],
         numbers=(1, 4, 5),
     )
 
 
-def _row(session: Session, what: str, line: dict[str, Any]) -> list[str]:
+def _calendar(session: Session) -> Calendar:
+    """Return the calendar in which the city writes its days."""
+    return "gregorian" if cities.settings(session.home).get("calendar") == "gregorian" else "jalali"
+
+
+def _day(session: Session, value: object, calendar: Calendar) -> str:
+    day = date.fromisoformat(value) if isinstance(value, str) and value else value
+    return format_date(day, calendar=calendar, lang=session.lang) if isinstance(day, date) else ""
+
+
+def _row(session: Session, what: str, line: dict[str, Any], calendar: Calendar) -> list[str]:
     told = {"changed": session.text("changed"), "added": session.text("added"), "gone": session.text("gone")}
     now = line.get("new", line)
     sides = (None if what == "added" else line, None if what == "gone" else now)
@@ -78,4 +92,4 @@ def _row(session: Session, what: str, line: dict[str, Any]) -> list[str]:
     title = str(now.get("title") or now.get("unit") or "")
     if line.get("columns"):
         title += f" [{', '.join(line['columns'])}]"
-    return [told[what], place, str(now.get("date", "")), title, *amounts]
+    return [told[what], place, _day(session, now.get("date"), calendar), title, *amounts]

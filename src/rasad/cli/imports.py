@@ -22,6 +22,7 @@ from rasad.cli.console import (
     Session,
     pass_session,
 )
+from rasad.cli.superseding import show_superseded
 from rasad.ledger.batches import Receipt, all_receipts, receipts, standing
 from rasad.ledger.mapping import Mapping, load_mapping
 from rasad.ledger.markers import Marked
@@ -245,6 +246,7 @@ def show_imports(
     if taken:
         _totals_table(session, taken)
     for receipt in [] if trial else taken:
+        show_superseded(session, receipt)
         _what_to_look_at(session, receipt)
     for receipt in taken:
         for one in receipt.repeats:

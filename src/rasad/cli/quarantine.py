@@ -8,13 +8,11 @@ from typing import Any
 
 import click
 
-from rasad.actions.quarantine import load_corrections, superseded, write_csv, write_quarantine
-from rasad.cli.comparing import STAGE_NAMES
+from rasad.actions.quarantine import load_corrections, write_csv, write_quarantine
 from rasad.cli.console import Session, pass_session
 from rasad.cli.imports import end, find_batch, need_home, show_imports
 from rasad.ledger.batches import Receipt, quarantined_rows, receipts, standing
 from rasad.ledger.problems import Problem
-from rasad.persian import money
 
 
 @click.group()
@@ -129,36 +127,7 @@ def load_(session: Session, batch: str, file: Path, by: str) -> None:
     named = find_batch(session, batch, every=True)
     receipt = load_corrections(home=session.home, path=file, batch=named.batch, by=by)
     show_imports(session, [receipt], [])
-    if not session.as_json:
-        _show_put_right(session, receipt)
     end([receipt], [])
-
-
-def _show_put_right(session: Session, receipt: Receipt) -> None:
-    """Say what the newest corrections changed: rows, and amounts before and after."""
-    before, newest = superseded(session.home, receipt), receipt.corrections[-1]
-    session.say(
-        "%(right)s rows of batch %(batch)s are put right, %(still)s are wrong yet; the new batch supersedes it.",
-        right=len(newest["rows"]) - len(newest["still"]),
-        still=len(newest["still"]),
-        batch=before.batch,
-    )
-    for old, new in zip(before.amounts, receipt.amounts, strict=True):
-        if (old.in_, old.unreadable_cells) == (new.in_, new.unreadable_cells):
-            continue
-        figures = {"before": old.in_, "now": new.in_, "by": new.in_ - old.in_}
-        session.say(
-            "%(column)s (%(stage)s): the file came to %(before)s, with %(cells)s cells unreadable; put right it comes to %(now)s (difference %(by)s), "
-            "with %(left)s unreadable.",
-            column=new.column,
-            stage=session.text(STAGE_NAMES.get(new.stage, new.stage)),
-            cells=old.unreadable_cells,
-            left=new.unreadable_cells,
-            **{
-                name: money.number(figure, currency=new.currency, lang=session.lang)
-                for name, figure in figures.items()
-            },
-        )
 
 
 def _problems_of(receipt: Receipt, row: dict[str, Any]) -> list[Problem]:

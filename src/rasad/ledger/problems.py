@@ -205,7 +205,7 @@ FILE_PROBLEMS: dict[str, str] = {
 }
 
 TEMPLATES = {**ROW_PROBLEMS, **FILE_PROBLEMS}
-_DIGITS = _n("0123456789")
+DIGITS = _n("0123456789")
 _GROUPS = _n(",")
 # Which of `found` and `expected` the program wrote itself, counts, sums and examples, and so writes in the reader's digits.
 _OWN: dict[str, tuple[str, ...]] = {
@@ -260,7 +260,7 @@ class Problem:
         fields = ("file", "sheet", "column", "found", "expected")
         values = {name: str(getattr(self, name)) for name in fields}
         values = {name: translate(text) if text in PHRASES else text for name, text in values.items()}
-        digits = str.maketrans("0123456789", translate(_DIGITS))
+        digits = str.maketrans("0123456789", translate(DIGITS))
         for name in _OWN.get(self.code, ()):
             values[name] = _grouped(values[name], translate(_GROUPS)).translate(digits)
         return {**values, "row": str(self.row).translate(digits)}

@@ -14,12 +14,12 @@ from rasad.ledger.read import Cells
 from rasad.ledger.texts import key_texts, mapped, normal_texts
 
 # Whole labels, as they stand in a search key. A payee called Total has a date and a document beside it; a total has neither.
-_TOTAL = (
+TOTAL = (
     "^(?:(?:جمع|مجموع|سرجمع)(?: (?:کل|کلی|صفحه|این صفحه|ستون|نهایی|ماه|فصل|سال|دوره|مبلغ|مبالغ|اعتبار|اعتبارات|هزینه|هزینه ها|پرداخت|پرداختی|پرداخت ها|ریال|به ریال))*"
     "|جمع کل .{1,80}|(?:grand |sub |sub)?totals?(?: (?:amount|general|page|for .{1,60}))?"
     "|(?:suma|sumas|importe|suma total|total)(?: (?:total|general|totales|capitulo .{1,60}|importe))?)$"
 )
-_CARRIED = (
+CARRIED = (
     "^(?:(?:نقل|منقول|انتقال|انتقالی) (?:از|به) صفحه (?:قبل|بعد|بعدی)|(?:نقل|منقول) (?:از|به) (?:قبل|بعد)"
     "|(?:carried|brought) (?:forward|down|over)|suma (?:anterior|y sigue)|suma y sigue|total anterior)$"
 )
@@ -36,9 +36,9 @@ def besides(
     if not mapping.file.totals or not amounts or not cells.header:
         return
     others = [f"c{i}" for i in range(1, cells.width + 1) if f"c{i}" not in amounts]
-    few = _with_few_texts(frame, others)
-    for reason, pattern in (("carried", _CARRIED), ("total", _TOTAL)):
-        yield reason, _labelled(few, others, pattern)
+    few = with_few_texts(frame, others)
+    for reason, pattern in (("carried", CARRIED), ("total", TOTAL)):
+        yield reason, labelled(few, others, pattern)
     yield "merged", _merged_away(frame, cells, amounts)
     yield "footer", _below(frame, others, amounts)
 
@@ -84,7 +84,7 @@ def spread(cells: Cells, places: dict[str, str], mapping: Mapping) -> pl.DataFra
     return frame
 
 
-def _with_few_texts(frame: pl.DataFrame, others: list[str]) -> pl.DataFrame:
+def with_few_texts(frame: pl.DataFrame, others: list[str]) -> pl.DataFrame:
     """Return the rows in which one cell, or two, say something besides figures."""
     filled = pl.sum_horizontal(pl.col(name).str.len_bytes() > 0 for name in others)
     likely = frame.filter(filled.is_between(1, max(2, len(others) // 2)))
@@ -94,7 +94,7 @@ def _with_few_texts(frame: pl.DataFrame, others: list[str]) -> pl.DataFrame:
     return likely.filter(texts.is_between(1, 2))
 
 
-def _labelled(few: pl.DataFrame, others: list[str], pattern: str) -> pl.Series:
+def labelled(few: pl.DataFrame, others: list[str], pattern: str) -> pl.Series:
     """Return the rows whose every text, figures left out, is a label of the pattern."""
     left = few
     for name in others:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gettext
 import tomllib
 from collections import defaultdict
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from rasad.ledger.problems import FileError
 from rasad.ledger.propose import as_toml, propose
 from rasad.ledger.propose.values import figures
 from rasad.persian.text import search_key
+
+PERSIAN = gettext.translation("django", Path(str(resources.files("rasad"))) / "locale", ["fa"]).gettext
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +198,21 @@ def test_a_whole_figure_is_a_figure_however_it_is_grouped(number: int, persian: 
     if persian:
         text = text.replace(",", "٬").translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
     assert figures([text]).share == 1.0
+
+
+PRINTED = (
+    "شهرداری,,,,,\nتاریخ سند,شماره سند,شرح سند,طرف حساب,بدهکار,بستانکار\n"
+    + "".join(f"1403/02/{n:02},{n},خرید رایانه,شرکت الف,{n}000,0\n" for n in range(1, 6))
+    + "تاریخ سند,شماره سند,شرح سند,طرف حساب,بدهکار,بستانکار\nنقل به صفحه بعد,,,,15000,0\nجمع کل,,,,15000,0\nتهیه‌کننده: احمدی,,,,,\n"
+)
+
+
+def test_what_a_printed_table_has_besides_its_rows_raises_no_doubt(tmp_path: Path) -> None:
+    path = tmp_path / "printed.csv"
+    path.write_text(PRINTED, "utf-8")
+    assert {doubt.key for doubt in propose([path], id_="a.b").doubts} == {"amounts.paid", "numbers.scale"}
+    # Dates that are none are doubted as before, and told in the reader's digits.
+    path.write_text(PRINTED.replace("1403/02/03", "نامعلوم").replace("1403/02/04", "1403/13/40"), "utf-8")
+    [doubt] = [doubt for doubt in propose([path], id_="a.b").doubts if doubt.key == "dates.calendar"]
+    assert doubt.said(PERSIAN) == "۶۰٪ تاریخ‌ها خوانا است"
+    assert "۳ مورد که باید دیده شود" in as_toml(propose([path], id_="a.b"), PERSIAN)

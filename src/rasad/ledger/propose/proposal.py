@@ -11,7 +11,7 @@ from typing import Any
 
 from rasad.ledger.mapping import Mapping, parse_mapping
 from rasad.ledger.phrases import _n
-from rasad.ledger.problems import FileError, Problem
+from rasad.ledger.problems import DIGITS, FileError, Problem
 from rasad.ledger.propose import headers, values
 from rasad.ledger.propose.columns import Assigned, assign
 from rasad.ledger.propose.tables import Table, look
@@ -37,7 +37,13 @@ class Doubt:
 
     def said(self, translate: Callable[[str], str] = str) -> str:
         """Return the doubt in the language of `translate`."""
-        return translate(self.message) % self.values if self.values else translate(self.message)
+        digits = str.maketrans("0123456789", translate(DIGITS))
+        # A share and a count are the program's own figures; a file's name stays as it is.
+        values = {
+            name: text.translate(digits) if name in ("share", "count") else text
+            for name, text in self.values.items()
+        }
+        return translate(self.message) % values if values else translate(self.message)
 
 
 @dataclass

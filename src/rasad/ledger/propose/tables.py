@@ -12,10 +12,13 @@ from rasad.ledger.propose.headers import meanings
 from rasad.ledger.propose.values import figures
 from rasad.ledger.read import Cells, Facts, read
 from rasad.ledger.read.header import Candidate, candidates
+from rasad.ledger.totals import CARRIED, TOTAL, labelled, with_few_texts
 
 FIRST, MORE = 2_000, 2_000
 """Rows that are looked at: the first ones, and as many from all over the table."""
 HEADER_ROWS = 40
+MOST_OF_A_NOTE = 2
+"""Cells that a note, a signature or a page's total has besides its figures."""
 
 _ANY = Form(file=FileRule(header=False, sheets="all"))
 """Reads any table verbatim."""
@@ -64,9 +67,29 @@ def _table(path: Path, facts: Facts, cells: Cells) -> Table:
     if below.height > FIRST:
         rest = below.slice(FIRST)
         sample = pl.concat([sample, rest.sample(min(MORE, rest.height), seed=1403)])
+    if header:
+        sample = _of_data(sample, header, cells.width)
     texts = _named(header) if header else ()
     columns = [sample[f"c{i}"].to_list() for i in range(1, cells.width + 1)]
     return Table(path, facts, cells.sheet, texts, titles, columns, below.height)
+
+
+def _of_data(sample: pl.DataFrame, header: Candidate, width: int) -> pl.DataFrame:
+    """Return the rows that tell how the columns are written: without the header said again, totals, sums carried over and notes.
+
+    As they will be set aside once the mapping is there; a row that could be either stays.
+    """
+    texts = pl.concat_list(f"c{i}" for i in range(1, width + 1)).list.eval(pl.element().str.strip_chars())
+    again = texts == pl.lit(pl.Series([[text.strip() for text in header.texts]]))
+    filled = texts.list.eval(pl.element() != "").list.sum()
+    sparse = pl.lit(width > MOST_OF_A_NOTE * 2) & filled.is_between(1, MOST_OF_A_NOTE)
+    kept = sample.filter(~again & ~sparse)
+    names = [f"c{i}" for i in range(1, width + 1)]
+    few = with_few_texts(kept, names)
+    beside = [row for label in (TOTAL, CARRIED) for row in labelled(few, names, label)]
+    kept = kept.filter(~pl.col("row").is_in(beside))
+    # A table of sparse rows alone is one all the same.
+    return kept if kept.height else sample
 
 
 def _named(header: Candidate) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rasad.ledger.phrases import _n
+from rasad.ledger.problems import DIGITS
 from rasad.ledger.propose.proposal import Doubt, Proposal
 
 _INTRODUCTION = (
@@ -22,7 +23,8 @@ def as_toml(proposal: Proposal, translate: Callable[[str], str] = str) -> str:
     for doubt in proposal.doubts:
         doubts.setdefault(doubt.key, []).append(doubt)
     files = ", ".join(dict.fromkeys(table.facts.name for table in proposal.tables))
-    said = {"files": files[:400], "count": str(len(proposal.doubts))}
+    digits = str.maketrans("0123456789", translate(DIGITS))
+    said = {"files": files[:400], "count": str(len(proposal.doubts)).translate(digits)}
     lines = [f"# {_one_line(translate(text) % said)}" for text in _INTRODUCTION]
 
     def marked(key: str) -> list[str]:
