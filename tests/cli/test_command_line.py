@@ -260,7 +260,9 @@ def test_a_newer_export_asks_and_is_answered(home: Path, file: Path, tmp_path: P
     third.write_text(newer.read_text("utf-8").replace("شرکت پ,5", "شرکت پ,6"), "utf-8")
     done = run("import", "karaj.payments", third, "--replace", home=home)
     assert f"third.csv supersedes batch {taken[0]['batch']}." in done.stdout
-    assert "1 are in it as they were, 0 are changed in it, and 1 are gone and leave a tombstone" in done.stdout
+    assert (
+        "1 are in it as they were, 0 are changed in it, and 1 are gone and leave a tombstone" in done.stdout
+    )
 
 
 def test_further_rows_are_added_and_what_they_repeat_is_told(home: Path, file: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.malformed import HUGE, Case, attempt, case, run
+from benchmarks.malformed import HUGE, PAYMENTS, Case, attempt, case, run
 
 
 def test_every_malformed_file_ends_in_a_typed_error_or_a_balanced_batch() -> None:
@@ -30,13 +31,7 @@ HUGE_ENDS = ("too_large", "too_packed", "too_wide", "too_many_cells", "long_cell
 
 
 @pytest.mark.parametrize("huge", HUGE, ids=lambda huge: huge.__name__)
-def test_huge_files_end_too(tmp_path: Path, huge: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    import random
-
-    from benchmarks import malformed
-
+def test_huge_files_end_too(tmp_path: Path, huge: object) -> None:
     name, content = huge(random.Random(1))  # type: ignore[operator]
-    made = Case(name, content, malformed.PAYMENTS, (name,))
-    monkeypatch.setattr(malformed, "case", lambda seed, number: made)
-    end, detail = attempt(0, 0, tmp_path, tmp_path / "home")
+    end, detail = attempt(Case(name, content, PAYMENTS, (name,)), tmp_path, tmp_path / "home")
     assert (end in HUGE_ENDS, detail) == (True, ""), end

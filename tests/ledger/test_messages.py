@@ -83,6 +83,7 @@ def test_an_amount_says_what_was_expected_of_it(tmp_path: Path, amount: str, en:
         ("1403/07/31", "a day that this month has", "روزی که این ماه داشته باشد"),
         ("2024-08-02", "a year of the Jalali calendar", "سالی از تقویم خورشیدی"),
         ("45506", "(dates.serial)", "(dates.serial)"),
+        ("=A2", "expected its value: open the file", "مقدار آن؛ پرونده را در برنامهٔ صفحه‌گسترده باز کنید"),
         ("امروز", "expected 1403/05/12", "انتظار می‌رفت: ۱۴۰۳/۰۵/۱۲"),
         ("", "column “تاریخ”: the cell is empty; expected 1403/05/12", "خانه خالی است؛ انتظار می‌رفت: ۱۴۰۳/۰۵/۱۲"),
     ],

@@ -95,7 +95,13 @@ def test_the_fast_way_is_taken_for_regular_and_ragged_files_alike(monkeypatch: p
 
 @pytest.mark.parametrize(
     ("encoding", "found"),
-    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16"), ("windows-1256", "windows-1256")],
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-32", "utf-32"),
+        ("windows-1256", "windows-1256"),
+    ],
 )
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_encoding_and_delimiter_are_found_and_said(
@@ -174,6 +180,9 @@ def test_what_cannot_be_read_is_a_typed_error(tmp_path: Path, content: bytes, co
 def test_what_is_no_file_is_said(tmp_path: Path) -> None:
     assert refused(tmp_path / "absent.csv").problem.code == "file_missing"
     assert refused(tmp_path).problem.code == "file_kind"
+    assert (
+        refused(Path("/dev/zero")).message() == "/dev/zero: this is no table but a device; Rasad reads a file"
+    )
 
 
 def test_a_missing_header_is_named_with_what_was_found(tmp_path: Path) -> None:

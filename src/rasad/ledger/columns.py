@@ -15,9 +15,9 @@ from rasad.persian import dates as persian_dates
 from rasad.persian.digits import DIGIT_MAP, to_latin
 
 # Five digits are the days of 1927 to 2173; the time of day may follow. 1900 is held for a leap year by spreadsheets.
-_SERIAL = re.compile(r"[1-9][0-9]{4}(?:[.,٫][0-9]+)?")
+SERIAL = re.compile(r"[1-9][0-9]{4}(?:[.,٫][0-9]+)?")
 # A cell with a date's format holds a day, whatever calendar it is shown in; reading writes it so.
-_OF_A_CELL = re.compile(r"(?:19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}")
+OF_A_CELL = re.compile(r"(?:19|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _EPOCHS = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}
 
 MAX_DIGITS = 18
@@ -160,10 +160,10 @@ def dates(cell: pl.Series, rule: DateRule, *, workbook: bool = False) -> pl.Data
     )["day"]
     known: dict[str, date | None] = {}
     for text in day.unique():
-        if serial != "none" and _SERIAL.fullmatch(text):
+        if serial != "none" and SERIAL.fullmatch(text):
             known[text] = _EPOCHS[serial] + timedelta(days=int(text[:5]))
             continue
-        if workbook and _OF_A_CELL.fullmatch(text):
+        if workbook and OF_A_CELL.fullmatch(text):
             known[text] = _iso(text)
             continue
         try:

@@ -49,6 +49,8 @@ def of_amount(found: str, rule: NumberRule) -> str:
 def of_date(found: str, rule: DateRule) -> str:
     """Return what was expected instead of `found`, which is no date: a phrase, or an example of a date."""
     text = to_latin(found).strip()
+    if text.startswith("="):
+        return A_FORMULAS_VALUE
     if _DAYS_NUMBER.fullmatch(text):
         return A_DAYS_NUMBER
     try:

@@ -14,6 +14,7 @@ def _n(message: str) -> str:
 # What a file turns out to be.
 BINARY = _n("binary data")
 FOLDER = _n("a folder")
+DEVICE = _n("a device")
 A_FILE = _n("a file")
 WEB_PAGE = _n("a web page saved under another name; open it in a spreadsheet program and save it as XLSX")
 OLD_XML = _n("a workbook of the year 2003 in XML; open it in a spreadsheet program and save it as XLSX")
@@ -54,7 +55,7 @@ A_NIF = _n("a Spanish tax id")
 
 PHRASES = frozenset(
     {
-        BINARY, FOLDER, A_FILE, WEB_PAGE, OLD_XML, LOCKED, NO_TABLE, NESTED, CUT_OFF, CHECK_SUM, QUOTE_OPEN, QUOTE_TEXT,
+        BINARY, FOLDER, DEVICE, A_FILE, WEB_PAGE, OLD_XML, LOCKED, NO_TABLE, NESTED, CUT_OFF, CHECK_SUM, QUOTE_OPEN, QUOTE_TEXT,
         DISK_FULL, DISK_FAILS, NOT_ALLOWED, A_FORMULAS_VALUE, NO_ERROR, ALL_DIGITS, MINUS_BEFORE, OWN_CURRENCY, A_MONTH, A_DAY,
         NO_LEAP_DAY, A_JALALI_YEAR, A_GREGORIAN_YEAR, A_DAYS_NUMBER, A_VALUE, A_LEGAL_ID, A_NATIONAL_ID,
         A_SHEBA, A_NIF,

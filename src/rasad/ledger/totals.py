@@ -23,7 +23,7 @@ CARRIED = (
     "^(?:(?:نقل|منقول|انتقال|انتقالی) (?:از|به) صفحه (?:قبل|بعد|بعدی)|(?:نقل|منقول) (?:از|به) (?:قبل|بعد)"
     "|(?:carried|brought) (?:forward|down|over)|suma (?:anterior|y sigue)|suma y sigue|total anterior)$"
 )
-_FIGURE = "^[-+0-9۰-۹٠-٩.,٬٫'()%/ ]*$"
+FIGURE = "^[-+0-9۰-۹٠-٩.,٬٫'()%/ ]*$"
 _LOOK_BACK = 60
 """Totals above a total that it may begin from: pages, sections, months."""
 
@@ -36,7 +36,7 @@ def besides(
     if not mapping.file.totals or not amounts or not cells.header:
         return
     others = [f"c{i}" for i in range(1, cells.width + 1) if f"c{i}" not in amounts]
-    few = with_few_texts(frame, others)
+    few = _with_few_texts(frame, others)
     for reason, pattern in (("carried", CARRIED), ("total", TOTAL)):
         yield reason, labelled(few, others, pattern)
     yield "merged", _merged_away(frame, cells, amounts)
@@ -84,13 +84,13 @@ def spread(cells: Cells, places: dict[str, str], mapping: Mapping) -> pl.DataFra
     return frame
 
 
-def with_few_texts(frame: pl.DataFrame, others: list[str]) -> pl.DataFrame:
+def _with_few_texts(frame: pl.DataFrame, others: list[str]) -> pl.DataFrame:
     """Return the rows in which one cell, or two, say something besides figures."""
     filled = pl.sum_horizontal(pl.col(name).str.len_bytes() > 0 for name in others)
     likely = frame.filter(filled.is_between(1, max(2, len(others) // 2)))
     if not likely.height:
         return likely
-    texts = pl.sum_horizontal(~pl.col(name).str.contains(_FIGURE) for name in others)
+    texts = pl.sum_horizontal(~pl.col(name).str.contains(FIGURE) for name in others)
     return likely.filter(texts.is_between(1, 2))
 
 
@@ -101,7 +101,7 @@ def labelled(few: pl.DataFrame, others: list[str], pattern: str) -> pl.Series:
         if not left.height:
             break
         is_label = mapped(left[name], lambda texts: key_texts(normal_texts(texts)).str.contains(pattern))
-        left = left.filter(is_label | left[name].str.contains(_FIGURE))
+        left = left.filter(is_label | left[name].str.contains(FIGURE))
     return left["row"]
 
 

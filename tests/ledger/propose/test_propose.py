@@ -21,6 +21,7 @@ from rasad.ledger.propose import as_toml, propose
 from rasad.ledger.propose.values import figures
 from rasad.persian.text import search_key
 
+FILES = Path(__file__).resolve().parents[1] / "files"
 PERSIAN = gettext.translation("django", Path(str(resources.files("rasad"))) / "locale", ["fa"]).gettext
 
 
@@ -216,3 +217,18 @@ def test_what_a_printed_table_has_besides_its_rows_raises_no_doubt(tmp_path: Pat
     [doubt] = [doubt for doubt in propose([path], id_="a.b").doubts if doubt.key == "dates.calendar"]
     assert doubt.said(PERSIAN) == "۶۰٪ تاریخ‌ها خوانا است"
     assert "۳ مورد که باید دیده شود" in as_toml(propose([path], id_="a.b"), PERSIAN)
+
+
+def test_dates_that_spreadsheets_store_as_numbers_are_found(tmp_path: Path) -> None:
+    path, header = tmp_path / "numbers.csv", "تاریخ,شرح,ذی‌نفع,مبلغ (ریال)\n"
+    path.write_text(header + "".join(f"{45500 + n},خرید,شرکت الف,{n}000\n" for n in range(1, 9)), "utf-8")
+    found = propose([path], id_="a.b")
+    assert found.data["columns"]["date"] == {"names": ["تاریخ"]}
+    assert found.data["dates"] == {"serial": "1900"}
+    assert [doubt.key for doubt in found.doubts] == ["dates.serial"]
+    receipt = take_in(home=tmp_path / "home", mapping=found.mapping, path=path)
+    assert (receipt.rows["stored"], receipt.fiscal_years) == (8, [1403])
+    # A workbook's days need no such word, beside texts or alone.
+    book = propose([FILES / "payments.xlsx"], id_="a.b")
+    assert book.data["dates"] == {"calendar": "jalali"}
+    assert {doubt.key for doubt in book.doubts} == {"amounts.paid", "numbers.scale"}

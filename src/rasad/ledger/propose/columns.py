@@ -73,7 +73,8 @@ def _fits(meaning: Meaning, texts: list[str]) -> float:
     if meaning.kind == "year":
         return 1.0 if values.share(texts, values.is_year) > 0.8 else 0.1
     if meaning.name in _DATES:
-        return 1.0 if max(values.date_share(texts, *form) for form in values.FORMS) > 0.3 else 0.2
+        written = max(values.date_share(texts, *form) for form in values.FORMS)
+        return 1.0 if max(written, values.share(texts, values.is_days_number)) > 0.3 else 0.2
     if meaning.name in _CODES:
         return 1.0 if values.share(texts, values.is_code) > 0.4 else 0.55
     if meaning.name in _NAMES:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
 from rasad.ledger.mapping import Mapping, parse_mapping
 from rasad.ledger.phrases import _n
-from rasad.ledger.problems import DIGITS, FileError, Problem
-from rasad.ledger.propose import headers, values
+from rasad.ledger.problems import FileError, Problem
+from rasad.ledger.propose import days, headers, values
 from rasad.ledger.propose.columns import Assigned, assign
+from rasad.ledger.propose.doubts import Doubt
 from rasad.ledger.propose.tables import Table, look
 from rasad.ledger.propose.trees import find_trees
 from rasad.ledger.schema import TABLES
@@ -25,25 +26,6 @@ STAGES = ("initial", "modification", "final", "authorised", "allocated", "commit
 SURE = 0.7
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Something to look at: the key of the mapping it is about, and what, as a template with its values."""
-
-    key: str
-    message: str
-    values: dict[str, str] = field(default_factory=dict)
-
-    def said(self, translate: Callable[[str], str] = str) -> str:
-        """Return the doubt in the language of `translate`."""
-        digits = str.maketrans("0123456789", translate(DIGITS))
-        # A share and a count are the program's own figures; a file's name stays as it is.
-        values = {
-            name: text.translate(digits) if name in ("share", "count") else text
-            for name, text in self.values.items()
-        }
-        return translate(self.message) % values if values else translate(self.message)
 
 
 @dataclass
@@ -95,6 +77,7 @@ class _Draft:
         self.language = headers.language([text for table in self.tables for text in table.header])
         self.stated_currency = currency
         self.headed = all(table.header for table in self.tables)
+        self.calendar = "jalali"
 
     def doubt(self, key: str, message: str, **said: str) -> None:
         self.doubts.append(Doubt(key, message, said))
@@ -110,6 +93,7 @@ class _Draft:
         data["amounts"] = self._amounts(contract)
         data["numbers"] = self._numbers()
         data["dates"] = self._dates()
+        self.calendar = data["dates"].get("calendar", "jalali")
         data["fiscal_year"] = self._fiscal_year()
         if not contract:
             data["constants"] = {"flow": self._flow()}
@@ -311,36 +295,9 @@ class _Draft:
         return sum("\u0600" <= char <= "\u06ff" for char in letters) / max(1, len(letters))
 
     def _dates(self) -> dict[str, Any]:
-        texts = self._texts(
-            lambda places: [
-                places.columns[name] for name in ("date", "start", "end") if name in places.columns
-            ]
-        )
-        filled = [text for text in texts if text.strip()]
-        if not filled:
-            return {} if self.language == "fa" or self._share_persian() > 0.3 else {"calendar": "gregorian"}
-        shares = {form: values.date_share(filled, *form) for form in values.FORMS}
-        year_first = values.share(filled, values.begins_with_year) > 0.5
-        forms = [form for form in values.FORMS if form[0] == "jalali" or (form[1] == "ymd") == year_first]
-        best = max(forms, key=lambda form: shares[form])
-        calendar, order = best
-        dates: dict[str, Any] = {"calendar": calendar}
-        if calendar == "gregorian" and order != "ymd":
-            if shares["gregorian", "dmy"] >= shares["gregorian", "mdy"]:
-                order = "dmy"
-            dates["order"] = order
-            if shares["gregorian", "dmy"] == shares["gregorian", "mdy"]:
-                self.doubt("dates.order", _n("day and month could be either way round in every date"))
-        if values.share(filled, values.leaves_century_open) > 0.02:
-            dates["pivot"] = 1350 if calendar == "jalali" else 1950
-            self.doubt("dates.pivot", _n("years of two digits: the hundred years that begin here are meant"))
-        if shares[best] < 0.9:
-            self.doubt(
-                "dates.calendar",
-                _n("%(share)s %% of the dates can be read"),
-                share=str(round(100 * shares[best])),
-            )
-        return dates
+        rule, doubts = days.rule_of(self.found, persian=self.language == "fa" or self._share_persian() > 0.3)
+        self.doubts += doubts
+        return rule
 
     # --- years
 
@@ -359,15 +316,11 @@ class _Draft:
                 self.doubt(
                     "fiscal_year", _n("the files' names state a year too: from = path would take that one")
                 )
-            if self._dates_are_gregorian():
+            if self.calendar == "gregorian":
                 self.doubt("fiscal_year", _n("taken to begin in January; say first_month where it does not"))
             return rule
         self.doubt("fiscal_year", _n("no year is stated: name it with --param fiscal_year=…"))
         return {"from": "parameter"}
-
-    def _dates_are_gregorian(self) -> bool:
-        texts = self._texts(lambda places: [places.columns["date"]])
-        return values.date_share(texts, "jalali", "ymd") < 0.5
 
     def _year_in_path(self) -> str | None:
         """Return a pattern for the year in the files' names or their folders', None where there is none in each."""

@@ -12,7 +12,7 @@ from rasad.ledger.propose.headers import meanings
 from rasad.ledger.propose.values import figures
 from rasad.ledger.read import Cells, Facts, read
 from rasad.ledger.read.header import Candidate, candidates
-from rasad.ledger.totals import CARRIED, TOTAL, labelled, with_few_texts
+from rasad.ledger.totals import CARRIED, FIGURE, TOTAL, labelled
 
 FIRST, MORE = 2_000, 2_000
 """Rows that are looked at: the first ones, and as many from all over the table."""
@@ -85,7 +85,8 @@ def _of_data(sample: pl.DataFrame, header: Candidate, width: int) -> pl.DataFram
     sparse = pl.lit(width > MOST_OF_A_NOTE * 2) & filled.is_between(1, MOST_OF_A_NOTE)
     kept = sample.filter(~again & ~sparse)
     names = [f"c{i}" for i in range(1, width + 1)]
-    few = with_few_texts(kept, names)
+    said = pl.sum_horizontal(~pl.col(name).str.contains(FIGURE) for name in names)
+    few = kept.filter(said.is_between(1, MOST_OF_A_NOTE))
     beside = [row for label in (TOTAL, CARRIED) for row in labelled(few, names, label)]
     kept = kept.filter(~pl.col("row").is_in(beside))
     # A table of sparse rows alone is one all the same.

@@ -10,6 +10,7 @@ from typing import Literal
 
 from stdnum.es import nif as spanish
 
+from rasad.ledger.columns import OF_A_CELL, SERIAL
 from rasad.persian.dates import Calendar, DateError, Order, parse
 from rasad.persian.digits import to_latin
 from rasad.persian.identifiers import is_legal_id, is_national_id, is_sheba
@@ -114,6 +115,18 @@ def _is_date(text: str, calendar: Calendar, order: Order) -> bool:
     except DateError:
         return False
     return True
+
+
+def is_days_number(text: str) -> bool:
+    """Whether the cell is a number of days since 1900 as spreadsheets store dates, from 1954 to 2064."""
+    plain = to_latin(text).strip()
+    return bool(SERIAL.fullmatch(plain)) and 20_000 <= int(plain[:5]) <= 60_000
+
+
+def is_days_cell(text: str) -> bool:
+    """Whether a workbook's cell holds a day of its own, which is read whatever calendar the texts are in."""
+    day = to_latin(text).strip()
+    return is_days_number(day) or bool(OF_A_CELL.match(day))
 
 
 def leaves_century_open(text: str) -> bool:

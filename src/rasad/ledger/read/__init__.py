@@ -10,9 +10,10 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISBLK, S_ISCHR
 
 from rasad.ledger.mapping import Wanted
-from rasad.ledger.phrases import A_FILE, FOLDER, NESTED, NO_TABLE, OLD_XML, WEB_PAGE
+from rasad.ledger.phrases import A_FILE, DEVICE, FOLDER, NESTED, NO_TABLE, OLD_XML, WEB_PAGE
 from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.read import archive, limits, text, workbook
 from rasad.ledger.read.cells import Cells, Facts, Found, Span, too_large
@@ -80,8 +81,12 @@ def _read(raw: bytes, facts: Facts, mapping: Wanted) -> tuple[Facts, list[Cells]
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        if path.stat().st_size > limits.MAX_BYTES:
-            raise too_large(path.name, path.stat().st_size)
+        there = path.stat()
+        if S_ISCHR(there.st_mode) or S_ISBLK(there.st_mode):
+            # Some of them never end.
+            raise FileError(Problem("file_kind", file=str(path), found=DEVICE, expected=A_FILE))
+        if there.st_size > limits.MAX_BYTES:
+            raise too_large(path.name, there.st_size)
         return path.read_bytes()
     except FileNotFoundError:
         raise FileError(Problem("file_missing", file=str(path))) from None

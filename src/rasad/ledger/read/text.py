@@ -24,7 +24,10 @@ DELIMITERS = (",", ";", "\t", "|")
 KINDS_READ = "CSV, TSV, XLSX, XLSB, XLS, ODS, ZIP, GZ"
 _PIECE = 16_000_000
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# Looked for in this order: the mark of UTF-32 begins with that of UTF-16.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip
 
 
 def read_text(raw: bytes, name: str, rule: FileRule) -> Cells:
@@ -46,8 +49,9 @@ def read_text(raw: bytes, name: str, rule: FileRule) -> Cells:
 
 def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
     """Return the text in UTF-8 without a byte order mark, and the encoding that was found or stated."""
-    if rule.encoding is None and raw[:2] in _UTF16:
-        return _decoded(raw, "utf-16", name).encode(), "utf-16"
+    marked = next((encoding for mark, encoding in _MARKS.items() if raw.startswith(mark)), None)
+    if rule.encoding is None and marked:
+        return _decoded(raw, marked, name).encode(), marked
     if rule.encoding is None or codec(rule.encoding, name) == "utf-8":
         if b"\x00" in raw[:4096]:
             wide = _utf16_without_mark(raw) if rule.encoding is None else None
@@ -55,8 +59,8 @@ def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
                 raise FileError(Problem("file_kind", file=name, found=BINARY, expected=KINDS_READ))
             return _decoded(raw, wide, name).encode(), wide
         if _is_utf8(raw):
-            marked = raw.startswith(b"\xef\xbb\xbf")
-            return raw[3:] if marked else raw, "utf-8-sig" if marked else "utf-8"
+            body = raw.removeprefix(codecs.BOM_UTF8)
+            return body, "utf-8" if body == raw else "utf-8-sig"
         if rule.encoding is not None or _was_utf8(raw):
             _decoded(raw, "utf-8", name)
         # One-byte code pages fit almost anything; the one whose letters make words wins.
