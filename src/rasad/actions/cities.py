@@ -92,12 +92,23 @@ def sources(home: Path) -> dict[str, Path]:
     return {**broken, **found}
 
 
+def unread(home: Path) -> list[MappingError]:
+    """Return what is wrong with each mapping of the home that is no TOML."""
+    found = []
+    for path in sorted((home / "sources").glob("*.toml")):
+        try:
+            read_toml(path)
+        except MappingError as error:
+            found.append(error)
+    return found
+
+
 def source_file(home: Path, source: str) -> Path | None:
     """Return the mapping called `source`; None where there is none. MappingError where one cannot be read, which may be the one meant."""
     known = sources(home)
     if source not in known:
-        for path in known.values():
-            read_toml(path)
+        for error in unread(home):
+            raise error
     return known.get(source)
 
 

@@ -53,6 +53,9 @@ def find_mapping(session: Session, source: str) -> Mapping:
             session.text("No source is called %(source)s. There are: %(have)s", source=source, have=have),
             code=WRONG_USE,
         )
+    for error in cities.unread(session.home):
+        if error.problem.file != path.name:
+            session.err.print(error.message(session.text), style="yellow", markup=False, soft_wrap=True)
     return load_mapping(path)
 
 

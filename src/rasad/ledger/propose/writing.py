@@ -9,7 +9,8 @@ from typing import Any
 
 from rasad.ledger.phrases import _n
 from rasad.ledger.problems import DIGITS
-from rasad.ledger.propose.proposal import Doubt, Proposal
+from rasad.ledger.propose.doubts import Doubt
+from rasad.ledger.propose.proposal import Proposal
 
 _INTRODUCTION = (
     _n("A first mapping, proposed from: %(files)s"),
