@@ -39,7 +39,16 @@ def city(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("moment", ["reading", "lines", "aside", "now"])
 def test_an_import_stopped_by_ctrl_c_leaves_the_old_state_or_the_new(city: Path, moment: str) -> None:
-    command = [*RASAD, "--home", str(city), "import", "karaj.payments", str(city.parent / "p.csv")]
+    command = [
+        *RASAD,
+        "--lang",
+        "en",
+        "--home",
+        str(city),
+        "import",
+        "karaj.payments",
+        str(city.parent / "p.csv"),
+    ]
     batches = city / "ledger" / "batches"
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
@@ -61,6 +70,8 @@ def test_an_import_stopped_by_ctrl_c_leaves_the_old_state_or_the_new(city: Path,
     # Before Python has read its first own line nothing of Rasad runs yet, and the signal itself ends it.
     assert running.returncode in (130, 0, -signal.SIGINT)
     assert running.returncode < 0 or "Traceback" not in said
+    if running.returncode == 130 and moment != "now":
+        assert "Stopped. What had ended is kept; nothing is half-written." in said
 
     # Batch or no batch: a second import says which, and after it there is exactly one, whole.
     loaded = list(batches.glob("[!.]*.json")) if batches.is_dir() else []

@@ -91,6 +91,11 @@ class Session:
         self.err.print(message, style="bold red", markup=False, soft_wrap=True)
         raise SystemExit(code)
 
+    def say_stopped(self) -> None:
+        """Say on standard error that the command was broken off, and what that means for the data."""
+        said = self.text("Stopped. What had ended is kept; nothing is half-written.")
+        self.err.print(f"\n{said}", style="yellow", markup=False, soft_wrap=True)
+
     @contextmanager
     def progress(self) -> Iterator[ProgressCall]:
         """Yield a callback that draws a progress bar on standard error, and nothing where that is no terminal."""

@@ -56,6 +56,12 @@ def _refusals() -> tuple[type[LedgerError] | type[WorkspaceError], ...]:
     return (LedgerError, WorkspaceError, *((roadmap.RoadmapError,) if roadmap else ()))
 
 
+def _session(context: click.Context) -> Session:
+    """Return the session, also where the command was not yet loaded."""
+    lang = context.params.get("lang") or default_language()
+    return context.obj or Session(home=Path(), lang=lang, as_json=False)
+
+
 def main() -> None:
     """Run the command line; a wrong input ends in its message and exit code, never in a traceback."""
     try:
@@ -67,6 +73,9 @@ def main() -> None:
                 session = context.obj
                 assert session is not None
                 session.fail(error.message(session.text), code=getattr(error, "exit_code", WRONG_INPUT))
+            except (KeyboardInterrupt, click.Abort):
+                _session(context).say_stopped()
+                sys.exit(STOPPED)
             except BrokenPipeError:
                 # Whoever reads what is printed has read enough.
                 sys.stderr.close()
