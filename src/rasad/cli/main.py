@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
 import click
 
 from rasad.actions.workspace import WorkspaceError
+from rasad.cli import end_at_once, listen
 from rasad.cli.console import STOPPED, WRONG_INPUT, Session, default_language
 from rasad.cli.groups import Commands
 from rasad.ledger.problems import LedgerError
@@ -47,6 +49,8 @@ Exit codes:
 @click.pass_context
 def rasad(context: click.Context, home: Path, lang: str | None, as_json: bool) -> None:
     """Rasad (رصد): follow a city's digital transformation from the money to the citizen."""
+    # The command's libraries are read: from here on a Ctrl-C is to end in order.
+    listen(to=end_at_once, by=signal.default_int_handler)
     context.obj = Session(home=home, lang=lang or default_language(), as_json=as_json)
 
 
