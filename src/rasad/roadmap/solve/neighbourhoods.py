@@ -85,11 +85,13 @@ class Neighbourhoods:
         if not self.places:
             return Status.TIME, ""
         end = time.monotonic() + seconds
+        # Where the relaxation was at hand, a plan was made along it already, and what they differ in comes first.
+        first = 0 if self.relaxed is None else self.kinds.index(self._relaxed)
         if self.relaxed is None:
             self._guide(watch, seconds)
         model, columns = as_model(self.rows)
         exact = set_objective(model, columns, watch) == 1
-        share, turn, work = FIRST_SHARE, 0, EACH
+        share, turn, work = FIRST_SHARE, first, EACH
         while not self._stopped.is_set() and time.monotonic() < end and not watch.met:
             values = watch.values
             if values is None:
