@@ -79,6 +79,9 @@ def test_a_plan_is_drawn(tmp_path: Path, file: Path) -> None:
     assert run("roadmap", "solve", file, "-o", plan).returncode == 0
     assert run("roadmap", "draw", file, plan, "-o", picture, lang="fa").returncode == 0
     assert "چه کاری کی انجام می‌شود" in picture.read_text("utf-8")
+    document = tmp_path / "plan.pdf"
+    assert run("roadmap", "draw", file, plan, "--pdf", "-o", document, lang="fa").returncode == 0
+    assert document.read_bytes().startswith(b"%PDF-")
 
 
 def test_a_plan_is_explained(tmp_path: Path, file: Path) -> None:

@@ -40,6 +40,7 @@ from rasad.actions import (
     roadmap_initiatives,
     roadmap_projects,
     roadmap_replan,
+    roadmap_tradeoffs,
     roadmaps,
     services,
     staff,
@@ -56,8 +57,10 @@ from rasad.ledger.batches import receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.records import models as m
 from rasad.release.manifest import release_hash
+from rasad.roadmap.front import Axis, Front, Point
 from rasad.roadmap.problem import dump, parse
 from rasad.roadmap.solve.solving import solve
+from rasad.roadmap.wording import Words
 
 DAY, LATER = date(2024, 3, 20), date(2025, 3, 20)
 MAPPING = """id = "karaj.payments"
@@ -86,6 +89,10 @@ ELSEWHERE = {
         "a search by the worker, whose one change at its end is roadmaps.keep_plan or of its kind: test_worker_killed.py",
     ),
     "mappings.saving": "is mappings.save, with what else is to stand with it; imports.load is tried with it",
+    **dict.fromkeys(
+        ("roadmap_tradeoffs.trace_front", "roadmap_uncertain.forecast_plan"),
+        "the worker's work, whose one change at its end is roadmap_tradeoffs.keep_finding",
+    ),
     "accounts.found_site": "makes the one account without which nothing here could act; the same as accounts.accept",
     "collections.load_records": "is bulk.import_files, which is here",
     "bulk.import_file": "is import_files of one file",
@@ -126,6 +133,12 @@ class World:
         found = solve(problem, seconds=20)
         assert found.plan is not None
         self.plan, self.found = found.plan, told(found)
+        point = Point(values=(2, 1), plan=found.plan, status=found.status, gap=None, seconds=0.1)
+        aims = tuple(
+            Axis(key=f"{at}:{name}", words=Words(name), maximise=False)
+            for at, name in enumerate(("cost", "completion"))
+        )
+        self.front = Front(status=found.status, axes=aims, points=(point,)).model_dump(mode="json")
         self.chosen = [one.initiative for one in found.plan.choices]
         self.sheet = home.parent / "initiatives.csv"
         self.sheet.write_bytes(b"".join(roadmap_initiatives.export(problem=problem, format="csv", rtl=True)))
@@ -289,6 +302,10 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
         "roadmaps.unlock": lambda: roadmaps.unlock(**seen(scenario("a")), initiative="screens", **by),
         "roadmaps.keep_plan": lambda: roadmaps.keep_plan(
             scenario=scenario("a"), problem=roadmaps.problem_of(scenario("a").problem), plan=w.plan, result=w.found, **by),
+        "roadmap_tradeoffs.keep_finding": lambda: roadmap_tradeoffs.keep_finding(
+            scenario=scenario("a"), problem=roadmaps.problem_of(scenario("a").problem), kind="front",
+            asked={"aims": ["cost", "completion"]}, found=w.front, **by),
+        "roadmap_tradeoffs.take_point": lambda: roadmap_tradeoffs.take_point(**seen(scenario("a")), finding=1, point=1, **by),
         "roadmaps.give_opinion": lambda: roadmaps.give_opinion(scenario=scenario("a"), verdict="favour", text="شدنی است", **by),
         "roadmaps.adopt": lambda: roadmaps.adopt(**seen(scenario("a")), plan=1, on=DAY, reference="نامه", **by),
         "roadmap_projects.link_project": lambda: roadmap_projects.link_project(

@@ -14,7 +14,16 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from rasad.actions import examining, loading, review, roadmap_solving, uploads
+from rasad.actions import (
+    examining,
+    loading,
+    review,
+    roadmap_sheets,
+    roadmap_solving,
+    roadmap_tradeoffs,
+    roadmap_uncertain,
+    uploads,
+)
 from rasad.actions.bulk import handed_in
 from rasad.actions.releases import build_release
 from rasad.records.models import Account
@@ -136,6 +145,41 @@ def roadmap_explain(task: Task) -> dict[str, Any]:
     )
 
 
+def roadmap_front(task: Task) -> dict[str, Any]:
+    """Trace a front of a scenario's aims. Params: scenario (its id), codes (of the aims), points, seconds."""
+    return roadmap_tradeoffs.trace_front(
+        key=int(task.params["scenario"]),
+        codes=[str(code) for code in task.params["codes"]],
+        points=str(task.params["points"]),
+        seconds=int(task.params["seconds"]),
+        by=task.by,
+        progress=task.progress,
+    )
+
+
+def roadmap_meeting(task: Task) -> dict[str, Any]:
+    """Set a plan's document for the meeting. Params: scenario (its id), by (goal or unit), lang."""
+    return roadmap_sheets.make(
+        home=task.home,
+        key=int(task.params["scenario"]),
+        by=str(task.params["by"]),
+        lang=str(task.params["lang"]),
+        progress=task.progress,
+    )
+
+
+def roadmap_forecast(task: Task) -> dict[str, Any]:
+    """Play a scenario's plan through. Params: scenario (its id), uncertainty (as JSON), weights (how many), seconds."""
+    return roadmap_uncertain.forecast_plan(
+        key=int(task.params["scenario"]),
+        uncertainty=dict(task.params["uncertainty"]),
+        weights=int(task.params["weights"]),
+        seconds=int(task.params["seconds"]),
+        by=task.by,
+        progress=task.progress,
+    )
+
+
 KINDS: dict[str, Kind] = {
     "ledger.examine": Kind(gettext_lazy("Looking at a file"), examine, "imports.write"),
     "register.check": Kind(gettext_lazy("Looking at a file of the register"), look_at_sheets, "bulk.write"),
@@ -146,5 +190,10 @@ KINDS: dict[str, Kind] = {
     "roadmap.solve": Kind(gettext_lazy("Searching for the best roadmap"), roadmap_solve, "roadmap.write"),
     "roadmap.locks": Kind(gettext_lazy("Pricing the roadmap's locks"), roadmap_locks, "roadmap.write"),
     "roadmap.explain": Kind(gettext_lazy("Explaining the roadmap's plan"), roadmap_explain, "roadmap.write"),
+    "roadmap.front": Kind(gettext_lazy("Tracing the roadmap's front"), roadmap_front, "roadmap.write"),
+    "roadmap.forecast": Kind(
+        gettext_lazy("Playing the roadmap's plan through"), roadmap_forecast, "roadmap.write"
+    ),
+    "roadmap.meeting": Kind(gettext_lazy("Setting the roadmap's document"), roadmap_meeting, "roadmap.read"),
     "release.build": Kind(gettext_lazy("Building a release"), build, "releases.publish"),
 }

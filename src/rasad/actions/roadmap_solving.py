@@ -50,7 +50,7 @@ def solve_scenario(*, key: int, seconds: int, by: Account | None, progress: Say)
     if stopped is not None:
         raise stopped
     if kept is None:
-        said = [result.status.words.said(_, _lang())]
+        said = [result.status.words.said(_, reading())]
         if result.status is Status.INFEASIBLE:
             said += _contradictions(problem, seconds, progress)
         raise ValidationError(said, code=result.status.value)
@@ -119,7 +119,7 @@ def _contradictions(problem: Problem, seconds: int, progress: Say) -> list[str]:
     )
     if stopped is not None:
         raise stopped
-    lang, said = _lang(), []
+    lang, said = reading(), []
     for conflict in found.conflicts:
         summary = conflict.summary.said(_, lang)
         said.append(_("No plan keeps these together: %(summary)s") % {"summary": summary})
@@ -227,7 +227,7 @@ def _said(step: Progress | None) -> str:
     """Return how far a search is, in one line."""
     if step is None:
         return _("building the model")
-    lang = _lang()
+    lang = reading()
     return _("best %(best)s · bound %(bound)s · gap %(gap)s · %(engine)s") % {
         "best": "—" if step.objective is None else group(step.objective, lang),
         "bound": "—" if step.bound is None else group(step.bound, lang),
@@ -236,5 +236,6 @@ def _said(step: Progress | None) -> str:
     }
 
 
-def _lang() -> str:
+def reading() -> str:
+    """Return "fa" or "en": the language of whoever reads."""
     return "fa" if (get_language() or "fa").startswith("fa") else "en"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
@@ -16,6 +17,7 @@ from rasad.persian import money
 from rasad.roadmap.draw import draw
 from rasad.roadmap.instances import instance
 from rasad.roadmap.problem import Problem, load, load_plan, parse, write
+from rasad.roadmap.problem.files import read_json
 from rasad.roadmap.rows import build
 from rasad.roadmap.solve.outcome import Engines, Status
 from rasad.roadmap.solve.result import Result
@@ -296,11 +298,12 @@ def _show_verdict(session: Session, verdict: Verdict) -> None:
     epilog="""\b
 Examples:
   rasad roadmap draw roadmap.json plan.json -o roadmap.svg
-  rasad --lang en roadmap draw roadmap.json plan.json --by goal -o roadmap.svg""",
+  rasad --lang en roadmap draw roadmap.json plan.json --by goal -o roadmap.svg
+  rasad roadmap draw roadmap.json plan.json --pdf -o roadmap.pdf   for the meeting: read, judged and signed""",
 )
 @click.argument("file", type=FILE)
 @click.argument("plan", type=FILE)
-@click.option("-o", "--output", type=FILE, required=True, help="The SVG file to write.")
+@click.option("-o", "--output", type=FILE, required=True, help="The file to write: SVG, or PDF.")
 @click.option(
     "--by",
     type=click.Choice(["unit", "goal"]),
@@ -308,15 +311,39 @@ Examples:
     show_default=True,
     help="What bars are grouped by.",
 )
+@click.option(
+    "--pdf", is_flag=True, help="A document for the meeting, with reasons and signatures, as a PDF."
+)
 @pass_session
-def draw_(session: Session, file: Path, plan: Path, output: Path, by: str) -> None:
-    """Draw the plan in PLAN: what runs when, spending against the budget, who is needed."""
-    picture = draw(load(file), load_plan(plan), by=by, translate=session.text, lang=session.lang)
-    output.write_text(picture, "utf-8")
+def draw_(session: Session, file: Path, plan: Path, output: Path, by: str, pdf: bool) -> None:
+    """Draw the plan in PLAN: what runs when, spending against the budget, who is needed; as a PDF also why, and what binds."""
+    problem, chosen = load(file), load_plan(plan)
+    if pdf:
+        output.write_bytes(_document(session, problem, plan, by))
+    else:
+        output.write_text(draw(problem, chosen, by=by, translate=session.text, lang=session.lang), "utf-8")
     if session.as_json:
         session.emit({"file": str(output)})
     else:
         session.say("%(path)s is written.", path=str(output))
+
+
+def _document(session: Session, problem: Problem, path: Path, by: str) -> bytes:
+    """Return the document of a plan in a file; how the search ended is known where `solve` wrote the file."""
+    from rasad.reports.meeting import About, NoFaceError, meeting
+
+    told = read_json(path)
+    status = told.get("status") if isinstance(told, dict) else None
+    known = Status(status).words if status in {one.value for one in Status} else None
+    about = About(status=known, on=datetime.now(tz=UTC).astimezone().date())
+    try:
+        return meeting(
+            problem, load_plan(path), about=about, by=by, translate=session.text, lang=session.lang
+        )
+    except NoFaceError:
+        session.fail(
+            session.text("The document cannot be set: the front-end build with its face is missing.")
+        )
 
 
 for command in (explain_, front_, uncertainty_):

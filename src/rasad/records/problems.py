@@ -74,6 +74,7 @@ RECORD_PROBLEMS: dict[str, str] = {
     "adopted_by": _n("name the resolution that adopted the roadmap, or what else decided it"),
     "scenario_stays": _n("what was decided stays as it was: what changes is a further scenario based on it"),
     "plan_stays": _n("a plan stays as it was found: what changes is a further plan"),
+    "finding_stays": _n("what was computed stays as it was found: what changes is a further computation"),
     # Rules of allocation
     **RULE_PROBLEMS,
     "no_such_project": _n("there is no project “%(found)s”"),

@@ -223,6 +223,7 @@ KEPT_INSIDE = frozenset(
         "Judgement",
         "Scenario",
         "ScenarioOpinion",
+        "ScenarioFinding",
         "ScenarioPlan",
         "ScenarioProject",
         "Upload",

@@ -10,7 +10,13 @@ from rasad.records.models.people import Account, Grant, Invitation
 from rasad.records.models.projects import Baseline, Milestone, Progress, Project
 from rasad.records.models.purposes import ProjectGoal, ProjectPartner, ProjectService
 from rasad.records.models.resolutions import Resolution
-from rasad.records.models.roadmaps import Scenario, ScenarioOpinion, ScenarioPlan, ScenarioProject
+from rasad.records.models.roadmaps import (
+    Scenario,
+    ScenarioFinding,
+    ScenarioOpinion,
+    ScenarioPlan,
+    ScenarioProject,
+)
 from rasad.records.models.services import Channel, Service
 from rasad.records.models.staff import StaffCount
 from rasad.records.models.systems import DataLink, System
@@ -46,6 +52,7 @@ __all__ = [
     "Reading",
     "Resolution",
     "Scenario",
+    "ScenarioFinding",
     "ScenarioOpinion",
     "ScenarioPlan",
     "ScenarioProject",

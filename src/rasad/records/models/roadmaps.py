@@ -16,6 +16,7 @@ from rasad.records.models.resolutions import Resolution
 from rasad.records.problems import Refusal
 
 SCENARIO_STATES = ("draft", "adopted", "replaced", "withdrawn")
+FINDINGS = ("front", "forecast")
 VERDICTS = ("favour", "conditions", "against")
 
 
@@ -118,6 +119,38 @@ class ScenarioPlan(Audited):
         for name in ("problem_hash", "choices", "result"):
             if getattr(self, name) != before[name]:
                 yield Refusal(name, "plan_stays")
+
+
+class ScenarioFinding(Audited):
+    """What was computed of a scenario's problem as it then was (`problem_hash`), and of one of its plans where `plan` names it.
+
+    `asked`: what was asked for. `found`: a front (`rasad.roadmap.front`), or how sure the plan is (`rasad.roadmap.uncertainty`), as JSON.
+    """
+
+    KEY = ("scenario", "number")
+
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="findings")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=[(k, k) for k in FINDINGS])
+    problem_hash = models.CharField(max_length=64)
+    plan = models.PositiveIntegerField(null=True, blank=True)
+    asked = models.JSONField()
+    found = models.JSONField()
+    author = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="findings")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["scenario", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scenario", "number"], name="scenario_finding_once"),
+            models.CheckConstraint(condition=Q(kind__in=FINDINGS), name="scenario_finding_known"),
+        ]
+
+    def change_refusals(self, before: dict[str, Any], why: str) -> Iterator[Refusal]:
+        """Yield what changed of a finding: it stays as it was found."""
+        for name in ("kind", "problem_hash", "plan", "asked", "found"):
+            if getattr(self, name) != before[name]:
+                yield Refusal(name, "finding_stays")
 
 
 class ScenarioOpinion(Audited):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from rasad.persian import money
 from rasad.persian.digits import group
 from rasad.roadmap.draw.canvas import Canvas, shortened
-from rasad.roadmap.problem import Problem
+from rasad.roadmap.draw.lanes import lanes
+from rasad.roadmap.problem import CategoryShare, Problem
+from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.verify import Figures, Work
 from rasad.roadmap.wording import Name, Share, Translate
 
@@ -88,7 +89,7 @@ class Page:
 def gantt(page: Page, by: str) -> None:
     """Draw every chosen initiative as a bar, under its unit or its main goal; a thin line goes on while it serves."""
     canvas = page.canvas
-    heads = _by_goal(page) if by == "goal" else _by_unit(page)
+    heads = lanes(page.figures, by)
     lines = sum(1 + len(works) for _name, works in heads)
     page.heading(
         page.translate(_n("What runs when")),
@@ -124,34 +125,6 @@ def _bar(page: Page, work: Work) -> None:
             canvas.text(page.x(first) + 7, middle + 4, cost, "on")
 
 
-def _by_unit(page: Page) -> list[tuple[Name, list[Work]]]:
-    units = {unit.id: unit.name for unit in page.problem.units}
-    return _grouped(page, {**units, "": Name("بی واحد", "no unit")}, lambda work: work.initiative.unit)
-
-
-def _by_goal(page: Page) -> list[tuple[Name, list[Work]]]:
-    """Group by the goal that most of the spending serves, else the one that most benefit goes to."""
-
-    def main(work: Work) -> str:
-        shares = work.initiative.goal_shares
-        if shares:
-            return max(shares, key=lambda goal: shares[goal])
-        found = {goal: page.figures.brought(work, goal) for goal in work.mode.effects}
-        return max(found, key=lambda goal: found[goal], default="")
-
-    goals = {**{goal.id: goal.name for goal in page.problem.goals}, "": Name("بی هدف", "no goal")}
-    return _grouped(page, goals, main)
-
-
-def _grouped(page: Page, names: dict[str, Name], key: Callable[[Work], str]) -> list[tuple[Name, list[Work]]]:
-    found: dict[str, list[Work]] = {id_: [] for id_ in names}
-    for work in sorted(
-        page.figures.works.values(), key=lambda one: (one.start, one.complete, one.initiative.id)
-    ):
-        found[key(work)].append(work)
-    return [(names[id_], works) for id_, works in found.items() if works]
-
-
 def spending(page: Page) -> None:
     """Draw spending by category in each period against the whole budget, and a cap on hardware where there is one."""
     canvas, problem, height = page.canvas, page.problem, 190
@@ -159,13 +132,17 @@ def spending(page: Page) -> None:
     whole = next((budget for budget in problem.limits.budgets if not budget.categories), None)
     sums = [sum(row[period] for row in rows.values()) for period in page.figures.periods]
     most = max([1, *sums, *(whole.amounts if whole else ())])
-    page.heading(
-        page.translate(_n("What is spent")),
-        page.translate(_n("bold line: the budget without what was left over")) if whole else "",
-    )
+    cap = cap_of(problem)
+    told = [page.translate(_n("bold line: the budget without what was left over"))] if whole else []
+    if cap is not None:
+        told.append(page.translate(_n("dashed: %(cap)s")) % {"cap": page.said(cap.name)})
+    page.heading(page.translate(_n("What is spent")), " · ".join(told))
     _legend(page)
     page.periods(height)
     bottom = canvas.height + height
+    # What the cap is of stands lowest, so that the line says how far it is.
+    lowest = cap.categories if cap is not None else ()
+    order = sorted(enumerate(problem.categories), key=lambda one: one[1].id not in lowest)
     for part in (0.25, 0.5, 0.75, 1):
         canvas.text(
             MARGIN + LABEL - 8,
@@ -182,7 +159,7 @@ def spending(page: Page) -> None:
         )
     for period in page.figures.periods:
         top = bottom
-        for number, category in enumerate(problem.categories):
+        for number, category in order:
             value = rows[category.id][period]
             tall = height * 0.94 * value / most
             if value:
@@ -199,9 +176,20 @@ def spending(page: Page) -> None:
         if whole is not None:
             level = bottom - height * 0.94 * whole.amounts[period] / most
             canvas.line(page.x(period) + 2, level, page.x(period + 1) - 2, level, "ink", width=2)
+        if cap is not None and cap.at_most is not None:
+            level = bottom - height * 0.94 * (sums[period] * cap.at_most / WHOLE_SHARE) / most
+            canvas.line(page.x(period + 0.1), level, page.x(period + 0.9), level, "paper", width=5)
+            mark = colour(cap.categories[0], 0)
+            canvas.line(page.x(period + 0.1), level, page.x(period + 0.9), level, mark, width=2.5, dash="5 3")
     canvas.line(page.x(0), bottom, page.x(problem.horizon.count), bottom, "strong")
     canvas.height = bottom
     _shares(page, rows, sums)
+
+
+def cap_of(problem: Problem) -> CategoryShare | None:
+    """Return the cap that is drawn as a line, of hardware where there is one: its categories stand lowest, so there is room for one."""
+    caps = [one for one in problem.limits.category_shares if one.per == "period" and one.at_most is not None]
+    return min(caps, key=lambda one: one.categories != ("hardware",), default=None)
 
 
 def _shares(page: Page, rows: dict[str, list[int]], sums: list[int]) -> None:

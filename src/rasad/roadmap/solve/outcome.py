@@ -39,6 +39,7 @@ class Status(enum.Enum):
     REFUSED = "refused"
     UNVERIFIED = "unverified"
     FAILED = "failed"
+    CHOSEN = "chosen"
 
     @property
     def words(self) -> Words:
@@ -65,6 +66,7 @@ MEANINGS = {
     Status.NUMERIC: _n("the solver's plan did not pass the exact check, and none was found that does"),
     Status.REFUSED: _n("the solver refused the model as malformed: a fault of the program"),
     Status.UNVERIFIED: _n("the plan did not pass the independent check: a fault of the program; see what it breaks"),
+    Status.CHOSEN: _n("chosen by hand from a front: a plan that keeps the limits; by the scenario's own objective a better one may exist"),
     Status.FAILED: _n("the solver failed: a fault of the solver or the program"),
 }  # fmt: skip
 

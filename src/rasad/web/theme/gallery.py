@@ -24,6 +24,7 @@ from rasad.web.theme.parts import (
     Stat,
     Table,
 )
+from rasad.web.theme.plots import Arrow, Axis, Dot, Layer, Limit, Map, Scatter, Stack, Station
 from rasad.web.theme.site import Link, Site
 
 AMOUNTS = {
@@ -91,6 +92,9 @@ def _context() -> dict[str, Any]:
         "years": _years(),
         "tiles": _tiles(),
         "lines": _lines(),
+        "spent": _spent(),
+        "front": _front(),
+        "map": _map(),
     }
 
 
@@ -408,3 +412,63 @@ def _lines() -> Chart:
             ),
         ],
     )
+
+
+def _number(value: float) -> str:
+    return show.grouped(round(value), get_language() or "fa")
+
+
+def _spent() -> Stack:
+    years = [show.digits_of(year, get_language() or "fa") for year in range(1405, 1410)]
+    rows = {
+        "hardware": (90, 110, 60, 40, 55),
+        "software": (70, 80, 120, 150, 90),
+        "services": (40, 35, 60, 55, 70),
+    }
+    return Stack(
+        "spent",
+        _t("هزینه به تفکیک رده", "Spending by class"),
+        _t("میلیارد ریال", "billion rials"),
+        categories=years,
+        axis=Axis("", _number),
+        layers=[Layer(str(labels.CLASSES[cls]), row, [_number(one) for one in row], cls) for cls, row in rows.items()],
+        limits=[
+            Limit(_t("بودجه", "budget"), (210, 230, 260, 260, 240), ()),
+            Limit(_t("سقف سخت‌افزار", "cap on hardware"), (80, 90, 96, 98, 86), (), "cap", "hardware"),
+        ],
+    )  # fmt: skip
+
+
+def _front() -> Scatter:
+    places = ((12, 900), (35, 860), (61, 780), (80, 640), (94, 430), (101, 120))
+    return Scatter(
+        "front",
+        _t("بده‌بستان", "Trade-off"),
+        x=Axis(_t("کاهش مراجعه", "Fewer trips"), _number, _t("بیشتر بهتر", "more is better")),
+        y=Axis(_t("شفافیت", "Openness"), _number, _t("بیشتر بهتر", "more is better")),
+        dots=[
+            Dot(x, y, _number(at), f"{_number(x)} · {_number(y)}", "#", "chosen" if at == 3 else "")
+            for at, (x, y) in enumerate(places, 1)
+        ],
+        line=True,
+    )
+
+
+def _map() -> Map:
+    names = {
+        "a": _t("شبکهٔ فیبر", "Fibre"),
+        "b": _t("ورود یگانه", "Single sign-on"),
+        "c": _t("میز خدمت برخط", "Services online"),
+        "d": _t("حسگرهای ترافیک", "Traffic sensors"),
+        "e": _t("پروانهٔ بی‌مراجعه", "Permits without a visit"),
+    }
+    return Map(
+        "map",
+        _t("پیش‌نیازها", "Prerequisites"),
+        stations=[
+            Station(key, name, note=_number(1405), mark="fixed" if key == "a" else "" if key == "d" else "inside")
+            for key, name in names.items()
+        ],
+        arrows=[Arrow("a", "d"), Arrow("b", "c"), Arrow("c", "e", "+1"), Arrow("a", "e")],
+        key=[("inside", _t("در برنامه", "in the plan")), ("", _t("بیرون", "left out")), ("fixed", _t("در دست اجرا", "running already"))],
+    )  # fmt: skip

@@ -26,6 +26,17 @@ def grouped(number: int, lang: str) -> str:
     return digits.group(number, persian(lang))
 
 
+def number(value: float, lang: str) -> str:
+    """Return a figure of an axis: grouped, with one or two decimals only where it has them."""
+    whole = round(value)
+    if abs(value - whole) < 0.005:
+        return grouped(whole, lang)
+    text = f"{abs(value):.2f}".rstrip("0")
+    told = grouped(int(abs(value)), lang) + text[text.index(".") :]
+    told = ("−" if value < 0 else "") + told
+    return digits.to_persian(told).replace(".", digits.DECIMAL) if persian(lang) == "fa" else told
+
+
 def percent(share: float | None, lang: str, places: int = 1) -> str:
     """Return a share (0 to 1) as a percentage: «۳۷٫۲٪», "37.2%". What is not nought is never shown as nought, but as less than the last digit."""
     if share is None:

@@ -31,6 +31,7 @@ _INSIDE: dict[str, Promise] = {
     "allocationpart": _("Part of an allocation"),
     "scenario": _("Scenario of the roadmap"),
     "scenarioplan": _("Plan of a scenario"),
+    "scenariofinding": _("Computation on a scenario"),
     "scenarioopinion": _("Opinion on a scenario"),
     "scenarioproject": _("Project of an initiative"),
     "batch": _("Batch"),
@@ -88,6 +89,7 @@ VERBS: dict[str, Promise] = {
     "appoint": pgettext_lazy("action", "appointed"),
     "leave": pgettext_lazy("action", "left"),
     "keep_plan": pgettext_lazy("action", "plan found"),
+    "keep_finding": pgettext_lazy("action", "computed"),
     "price_locks": pgettext_lazy("action", "locks priced"),
     "explain": pgettext_lazy("action", "explained"),
     "give_opinion": pgettext_lazy("action", "opinion signed"),
@@ -115,6 +117,8 @@ _RESULTS: dict[str, Promise] = {
     "plan": _("Plan"),
     "status": _("Status"),
     "locks": _("Locks"),
+    "finding": _("Computation"),
+    "points": _("Points"),
     "initiatives": _("Initiatives"),
 }
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
 from rasad.actions.roadmap_release import main_goal
 from rasad.actions.roadmaps import Checked
-from rasad.persian.money import minor_digits
+from rasad.persian.money import factor
+from rasad.roadmap.draw.figures import cap_of
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.sums import Bound, bounds, spending
 from rasad.roadmap.verify import Work
 from rasad.roadmap.wording import Name, gap_text
 from rasad.web.theme import labels, show
-from rasad.web.theme.charts import Chart, Series
 from rasad.web.theme.parts import Bar, Column, Lane, Matrix, Slot, Stat, Table, Timeline
+from rasad.web.theme.plots import Axis, Layer, Limit, Stack
 from rasad.web.workbench import frame
-
-_SCALE = {"million": 6, "billion": 9}
 
 
 def said(name: Name) -> str:
@@ -100,24 +99,44 @@ def slots(work: Work, problem: Problem) -> list[Slot]:
     ]
 
 
-def money_chart(found: Checked) -> Chart:
-    """Return spending by period, stacked by category."""
-    rows, currency = list(spending(found.verdict.figures)), found.problem.currency
-    unit = show.column_unit([one.amount for one in rows], currency)
-    divisor = float(10 ** (_SCALE.get(unit, 0) + minor_digits(currency)))
-    series = []
-    for category in found.problem.categories:
+def money_chart(found: Checked) -> Stack:
+    """Return spending by period, stacked by category, against the whole budget and against the cap on the categories that stand lowest."""
+    problem, currency = found.problem, found.problem.currency
+    rows = list(spending(found.verdict.figures))
+    held = [one for one in bounds(found.verdict.figures) if one.kind in ("budget", "share") and not one.floor]
+    unit = show.column_unit([one.amount for one in rows] + [one.there for one in held], currency)
+    divisor = factor(unit, currency)
+
+    def text(amount: int) -> str:
+        return " ".join(show.scaled_amount(amount, currency, unit, frame.lang()))
+
+    cap = cap_of(problem)
+    lowest = cap.categories if cap is not None else ()
+    order = sorted(problem.categories, key=lambda one: one.id not in lowest)
+    layers = []
+    for category in order:
         mine = [one.amount for one in rows if one.category.id == category.id]
-        texts = [" ".join(show.scaled_amount(one, currency, unit, frame.lang())) for one in mine]
         cls = category.id if category.id in labels.CLASSES else ""
-        series.append(Series(said(category.name), [one / divisor for one in mine], texts, cls))
-    return Chart(
+        layers.append(
+            Layer(said(category.name), [one / divisor for one in mine], [text(one) for one in mine], cls)
+        )
+    meant: list[tuple[str, str, Literal["step", "cap"]]] = []
+    meant += [("budget", one.id, "step") for one in problem.limits.budgets if not one.categories]
+    meant += [("share", cap.id, "cap")] if cap is not None else []
+    limits = []
+    for kind, id_, way in meant:
+        mine = [one.there for one in held if (one.kind, one.id) == (kind, id_)]
+        name = next(said(one.name) for one in held if (one.kind, one.id) == (kind, id_))
+        cls = lowest[0] if way == "cap" and len(lowest) == 1 and lowest[0] in labels.CLASSES else ""
+        limits.append(Limit(name, [one / divisor for one in mine], [text(one) for one in mine], way, cls))
+    return Stack(
         id="spending",
-        kind="stacked",
         title=_("Spending by class and year"),
-        unit=show.unit_name(unit, currency, frame.lang()),
-        categories=periods_of(found.problem),
-        series=series,
+        subtitle=show.unit_name(unit, currency, frame.lang()),
+        categories=periods_of(problem),
+        axis=Axis("", lambda value: show.number(value, frame.lang())),
+        layers=layers,
+        limits=limits,
     )
 
 

@@ -18,7 +18,10 @@ OF_ANYBODY = 1024**2
 """Bytes of a request with files by somebody who takes none in."""
 OF_HANDING_IN = 2 * LARGEST
 """Bytes of all files that are handed in together."""
-TAKES_FILES = ("imports.write", "bulk.write")
+OF_A_ROADMAP = 21 * 1024**2
+"""Bytes of a request with a scenario's problem or its sheet, which the forms take up to 20 MB of."""
+TAKES_FILES = {"imports.write": OF_HANDING_IN, "bulk.write": OF_HANDING_IN, "roadmap.write": OF_A_ROADMAP}
+"""Ability → bytes of a request with files by whoever has it."""
 
 
 class Bounded(TemporaryFileUploadHandler):
@@ -29,11 +32,9 @@ class Bounded(TemporaryFileUploadHandler):
     ) -> None:
         """Refuse a request that is too large for whoever sends it (400)."""
         user = getattr(self.request, "user", None)
-        takes = (
-            user is not None
-            and user.is_authenticated
-            and any(may(self.request, ability) for ability in TAKES_FILES)  # type: ignore[arg-type]
-        )
-        largest = OF_HANDING_IN if takes else OF_ANYBODY
+        largest = OF_ANYBODY
+        if user is not None and user.is_authenticated:
+            held = [most for ability, most in TAKES_FILES.items() if may(self.request, ability)]  # type: ignore[arg-type]
+            largest = max(held, default=OF_ANYBODY)
         if content_length > largest:
             raise BadRequest(_("What was sent is larger than %(size)s MB.") % {"size": largest // 1024**2})

@@ -26,6 +26,8 @@ from rasad.web.theme.parts import (
     Table,
     Timeline,
 )
+from rasad.web.theme.plots import Map, Plot, Tornado
+from rasad.web.theme.plots.drawing import drawings, legend
 from rasad.web.theme.site import Link
 from rasad.web.theme.templatetags.rasad import changed_address, currency_of, language, place_of
 from rasad.web.theme.values import rows_html, total_html
@@ -229,6 +231,25 @@ def figure(context: Context, content: str, chart: Chart, beside: bool = False) -
             "theme/figure.html", {**_base(context), "chart": chart, "content": content, "beside": beside}
         )
     )
+
+
+@register.inclusion_tag("theme/tornado.html")
+def tornado(drawn: Tornado) -> dict[str, Any]:
+    """What moves a figure most, as a table with bars. Numbers of lengths are texts, so that no language's digits get into the drawing."""
+    return {"drawn": drawn, "bars": [(one, str(left), str(wide)) for one, left, wide in drawn.bars()]}
+
+
+@register.simple_block_tag(end_name="endplot")
+def plot(content: str, drawn: Plot, beside: bool = False) -> SafeString:
+    """A drawing of the server's (`rasad.web.theme.plots`) over its table (the block's content), which folds away or stays open beside it; without one where the page has the table itself."""
+    table = mark_safe(content.strip())  # noqa: S308 - a rendered template
+    return mark_safe(  # noqa: S308 - the drawing escapes its texts, the content is a rendered template
+        render_to_string(
+            "theme/plot.html",
+            {"drawn": drawn, "content": table, "beside": beside, "legend": legend(drawn),
+             "drawings": drawings(drawn, rtl=language() == "fa"), "scrolls": isinstance(drawn, Map)},
+        )
+    )  # fmt: skip
 
 
 @register.simple_block_tag(end_name="endnote")

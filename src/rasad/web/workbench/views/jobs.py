@@ -24,6 +24,15 @@ from rasad.web.workbench import frame, labels
 from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.paging import page_of
 
+OF_ROADMAP = {
+    "roadmap.solve": "roadmap-scenario",
+    "roadmap.locks": "roadmap-scenario",
+    "roadmap.explain": "roadmap-scenario",
+    "roadmap.front": "roadmap-front",
+    "roadmap.forecast": "roadmap-sureness",
+    "roadmap.meeting": "roadmap-meeting",
+}
+"""Work on a scenario → the page that shows what it came to."""
 EVERY = 1_500
 """Milliseconds between two looks at a job's progress."""
 
@@ -137,7 +146,12 @@ def context_of(request: HttpRequest, found: Job) -> dict[str, Any]:
 
 def _found_at(found: Job) -> str:
     """Return the address of the page that shows what the work came to, where there is one besides this."""
-    if found.state != "done" or found.kind not in ("register.check", "register.import"):
+    if found.state != "done":
+        return ""
+    if found.kind in OF_ROADMAP:
+        address = reverse(f"workbench:{OF_ROADMAP[found.kind]}", args=[found.params["scenario"]])
+        return f"{address}?by={found.params['by']}" if "by" in found.params else address
+    if found.kind not in ("register.check", "register.import"):
         return ""
     return reverse("workbench:bulk-one", args=[found.params["upload"]])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rasad.actions import jobs, roadmap_projects, roadmaps
+from rasad.actions import jobs, roadmap_projects, roadmap_sheets, roadmaps
 from rasad.actions.roadmap_reasons import explanation_of, other_ways
 from rasad.actions.roadmap_solving import SECONDS
 from rasad.actions.roadmaps import Checked
 from rasad.records.models import (
     AuditEvent,
-    Job,
     Scenario,
     ScenarioOpinion,
     ScenarioPlan,
@@ -43,6 +43,7 @@ from rasad.web.workbench.nouns.addresses import page_of
 from rasad.web.workbench.roadmap_facts import happened
 from rasad.web.workbench.versions import number_in
 from rasad.web.workbench.views.roadmap import STATES, crumbs_of, into
+from rasad.web.workbench.views.roadmap_pages import under_way
 
 KINDS = ("roadmap.solve", "roadmap.locks", "roadmap.explain")
 PER_LOCK = 20
@@ -57,7 +58,7 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
     problem = roadmaps.problem_of(found.problem)
     print_ = roadmaps.fingerprint(problem)
     plans = list(ScenarioPlan.objects.filter(scenario=found).select_related("author"))
-    record = _chosen(found, plans, print_)
+    record = _chosen(found, plans, print_, number_in(request.GET.get("plan", "")))
     plan = roadmaps.checked(found, record, problem) if record is not None else None
     explained = explanation_of(record) if record is not None else None
     by = "unit" if request.GET.get("by") == "unit" else "goal"
@@ -76,7 +77,7 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
         "decided": found.state in ("adopted", "replaced"),
         "may_project": found.state == "adopted" and may(request, "roadmap.write"),
         "seconds": SECONDS,
-        "jobs": _jobs(found),
+        "jobs": under_way(found, *KINDS),
         "initiatives": _initiatives(found, problem, plan, explained),
         "locked": bool(problem.locks),
         "plans": _plans(found, plans, print_),
@@ -100,8 +101,11 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "workbench/roadmap_scenario.html", context)
 
 
-def _chosen(found: Scenario, plans: list[ScenarioPlan], print_: str) -> ScenarioPlan | None:
-    """Return the adopted plan, else the newest that is for the problem as it is now."""
+def _chosen(found: Scenario, plans: list[ScenarioPlan], print_: str, wanted: int) -> ScenarioPlan | None:
+    """Return the plan of the wanted number where it is for the problem as it is now, else the adopted plan, else the newest that is."""
+    named = next((one for one in plans if one.number == wanted and one.problem_hash == print_), None)
+    if named is not None:
+        return named
     if found.plan is not None:
         return next((one for one in plans if one.number == found.plan), None)
     return next((one for one in plans if one.problem_hash == print_), None)
@@ -125,14 +129,6 @@ def _facts(found: Scenario, problem: Problem) -> list[Fact]:
 
 def _page(found: Scenario | None) -> str:
     return reverse("workbench:roadmap-scenario", args=[found.pk]) if found else ""
-
-
-def _jobs(found: Scenario) -> list[dict[str, str]]:
-    """Return the work on a scenario that waits or is under way."""
-    going = Job.objects.filter(
-        kind__in=KINDS, state__in=("waiting", "running"), params__scenario=found.pk
-    ).order_by("created_at")
-    return [{"url": reverse("workbench:job", args=[one.pk]), "doing": one.doing} for one in going]
 
 
 def _initiatives(
@@ -226,6 +222,7 @@ def _plans(found: Scenario, plans: list[ScenarioPlan], print_: str) -> Table:
         rows.append(
             {
                 "number": show.digits_of(one.number, frame.lang()),
+                "url": f"?plan={one.number}" if current else "",
                 "state": _("adopted")
                 if found.plan == one.number
                 else (_("for the scenario as it is") if current else _("for an earlier state")),
@@ -241,7 +238,7 @@ def _plans(found: Scenario, plans: list[ScenarioPlan], print_: str) -> Table:
         caption=_("Plans found so far"),
         caption_hidden=True,
         columns=[
-            Column("number", _("Plan"), note="state"),
+            Column("number", _("Plan"), link="url", note="state"),
             Column("day", _("Day"), "date", note="who"),
             Column("value", _("Value of the plan")),
             Column("gap", _("Gap")),
@@ -442,8 +439,32 @@ def picture(request: HttpRequest, key: int) -> HttpResponse:
     return _sent(sheet.encode(), "image/svg+xml", f"{found.pk}-roadmap.svg")
 
 
+@allowed("roadmap.read")
+def meeting(request: HttpRequest, key: int) -> HttpResponse:
+    """Send the plan that counts as a PDF for the meeting; one that takes longer is set by the worker first."""
+    found = get_object_or_404(Scenario, pk=key)
+    by = "unit" if request.GET.get("by") == "unit" else "goal"
+    try:
+        path = roadmap_sheets.kept(home=settings.HOME, scenario=found, by=by, lang=frame.lang())
+        if not path.exists():
+            params = {"scenario": found.pk, "by": by, "lang": frame.lang()}
+            if not roadmap_sheets.is_quick(roadmaps.problem_of(found.problem)):
+                job = jobs.enqueue(kind="roadmap.meeting", params=params, by=account_of(request))
+                return redirect("workbench:job", key=job.pk)
+            roadmap_sheets.make(home=settings.HOME, key=found.pk, by=by, lang=frame.lang(), progress=_silent)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("workbench:roadmap-scenario", key=found.pk)
+    return _sent(path.read_bytes(), "application/pdf", f"{found.pk}-roadmap.pdf")
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """What is set at once needs no progress."""
+
+
 def _sent(body: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type=f"{kind}; charset=utf-8")
+    text = "" if kind == "application/pdf" else "; charset=utf-8"
+    response = HttpResponse(body, content_type=f"{kind}{text}")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
