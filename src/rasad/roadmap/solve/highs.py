@@ -47,6 +47,9 @@ LARGE = 2**10
 FEW = 8
 """Starts of an initiative up to which the search is over starts. Measured: 60 × 5 is proven sooner, most often in less than half of the time."""
 
+MANY = 1000
+"""Variables up to which it is. Measured, after seven seconds of one core: 200 × 5 (760 of them) 0.055 % rather than 0.063 %, 500 × 5 (2,100) 0.074 % rather than 0.039 %."""
+
 
 class Quiet(highspy.Highs):
     """HiGHS without its greeting, which it would print where others read JSON."""
@@ -151,8 +154,9 @@ class Highs:
 
 
 def few_periods(rows: Rows) -> bool:
-    """Return whether initiatives have so few starts that sums over them stay short."""
-    return max((len(block.starts) for block in rows.blocks.values()), default=0) <= FEW
+    """Return whether initiatives have so few starts that sums over them stay short, and they are not too many."""
+    longest = max((len(block.starts) for block in rows.blocks.values()), default=0)
+    return longest <= FEW and len(rows.variables) <= MANY
 
 
 def objective_scale(target: Expression) -> float:
