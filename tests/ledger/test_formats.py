@@ -321,6 +321,12 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_said(tmp_path: Path) -> None
         assert found.problems.select("row", "column", "code", "found", "expected").rows() == said
 
 
+def test_a_grand_total_is_compared_with_the_whole_and_no_page(tmp_path: Path) -> None:
+    rows = "1403/01/01,میز,الف,1500\nجمع صفحه,,,1500\n1403/01/02,صندلی,ب,250\nجمع کل,,,1800\n"
+    found = cleaned(write(tmp_path, HEADER + rows), mapping())
+    assert found.problems.select("row", "found", "expected").rows() == [(5, "1800", "1750")]
+
+
 def test_a_payee_called_total_is_a_payee(tmp_path: Path) -> None:
     text = HEADER + "1403/01/01,سوخت,Total,100\n1403/01/02,مجموع خدمات,جمع,50\n"
     assert cleaned(write(tmp_path, text), mapping()).lines.height == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
 import json
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -15,7 +17,11 @@ from offices import BUDGET, PAYMENTS, mapping
 from rasad.ledger import mapping as mappings
 from rasad.ledger.mapping import json_schema, load_mapping, parse_mapping
 from rasad.ledger.problems import MappingError
+from rasad.ledger.wordings import in_words
 
+PERSIAN = gettext.translation(
+    "django", Path(mappings.__file__).resolve().parents[1] / "locale", ["fa"]
+).gettext
 PACKS = sorted(Path(str(resources.files("rasad.cities"))).glob("*/sources/*.toml"))
 
 
@@ -74,6 +80,9 @@ def test_a_wrong_mapping_names_its_key_and_what_was_expected(
     assert caught.value.problem.column == key
     assert expected in caught.value.problem.expected
     assert expected in caught.value.message()
+    # Names of keys, of stages and patterns stay; whole English words are not left.
+    persian = in_words(caught.value.problem.expected, PERSIAN)
+    assert not re.search(r"\b(should|needs|has|give|names the|one of|required|permitted)\b", persian), persian
 
 
 def test_a_file_that_is_no_toml_is_said(tmp_path: Path) -> None:

@@ -437,6 +437,9 @@ def parse_mapping(data: dict[str, Any], name: str) -> Mapping:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "mapping"
         found = "" if first["loc"] == () else json.dumps(first.get("input"), ensure_ascii=False, default=str)
+        if first["type"] == "missing":
+            # What is given is then all that stands beside the missing key.
+            found = "-"
         expected = first["msg"].removeprefix("Value error, ")
         code = "mapping" if first["loc"] else "mapping_whole"
         problem = Problem(code, file=name, column=key, found=found[:120], expected=expected)

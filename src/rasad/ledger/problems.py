@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rasad.ledger.phrases import PHRASES, _n
+from rasad.ledger.wordings import in_words
 
 Translate = Callable[[str], str]
 
@@ -260,6 +261,8 @@ class Problem:
         fields = ("file", "sheet", "column", "found", "expected")
         values = {name: str(getattr(self, name)) for name in fields}
         values = {name: translate(text) if text in PHRASES else text for name, text in values.items()}
+        if self.code in ("mapping", "mapping_whole"):
+            values["expected"] = in_words(values["expected"], translate)
         digits = str.maketrans("0123456789", translate(DIGITS))
         for name in _OWN.get(self.code, ()):
             values[name] = _grouped(values[name], translate(_GROUPS)).translate(digits)

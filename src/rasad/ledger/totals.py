@@ -59,7 +59,9 @@ def differing(frame: pl.DataFrame, mapping: Mapping) -> list[tuple[int, str, int
         for row, at, figure in totals.select("row", "at", name).iter_rows():
             here = int(running[at])
             if figure is not None and all(here - start != figure for start in starts):
-                found.append((row, name, figure, here - starts[-1]))
+                # Of the stretches that it may total, the one that comes nearest is what is compared: a grand total is no page's.
+                nearest = min((here - start for start in starts), key=lambda total: abs(total - figure))
+                found.append((row, name, figure, nearest))
             starts = [0, *starts[1:][-_LOOK_BACK:], here]
     return found
 
