@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import translation
 
 from rasad.actions import publishing
 from rasad.actions.batches import import_file
@@ -20,6 +21,7 @@ from rasad.records.models import Account, AllocationRule, AuditEvent, Grant, Pos
 from rasad.release.manifest import live_number
 from rasad.release.reader import Filters, open_release
 from rasad.release.verify import verify
+from rasad.web.workbench.views.releases import table_name
 
 MAPPING = parse_mapping(
     {
@@ -120,6 +122,10 @@ def test_what_would_change_is_shown_and_nobody_reads_it_yet(home: Path, officer:
     assert names["project"].appear == ("میز خدمت",)
     assert names["supplier"].appear == ("شرکت سه",)
     assert names["project"].vanish_count == 0
+    # Every table is called by what it is, in both languages.
+    for lang in ("en", "fa"):
+        with translation.override(lang):
+            assert [name for name in found.built.rows if "_" in table_name(name)] == []
 
 
 def test_publishing_moves_the_pointer_and_stands_on_the_trail(home: Path, officer: Account) -> None:

@@ -121,7 +121,7 @@ def test_a_sources_mapping_is_put_right_with_no_file_at_hand_and_keeps_its_versi
     assert finance.post(at + "mapping/", {**sent, "why": "ریال بود"}).status_code == 302
     newest, before = finance.get(at).context["versions"]
     assert (newest.number, newest.why, before.number) == (3, "ریال بود", 2)
-    assert ("+", 'scale = "rial"') in newest.changed
+    assert newest.changed == [("-", 'numbers.scale = "toman"'), ("+", 'numbers.scale = "rial"')]
     assert finance.get("/en/imports/sources/nothing/").status_code == 404
 
 

@@ -26,7 +26,7 @@ from rasad.web.workbench.urls import urlpatterns
 home = pathlib.Path(os.environ["RASAD_HOME"])
 world = World(home)
 for name, act in acts(world).items():
-    if not name.startswith(("jobs", SET_UP, "accounts.drop")):
+    if not name.startswith(("jobs", "imports", "mappings", "publishing", SET_UP, "accounts.drop")):
         act()
 for role in ROLES:
     if role not in world.by.roles():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
+import json
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -238,10 +239,23 @@ def _versions(source: str) -> list[Version]:
 
 
 def _changed(before: str, after: str) -> list[tuple[str, str]]:
-    """Return the lines that left (-) and came (+), without the heading's, which differs each time."""
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-    return [
-        (line[0], line[1:])
-        for line in lines
-        if line[:1] in "+-" and not line.startswith(("+++", "---")) and not line[1:].startswith("#")
-    ]
+    """Return what a mapping said before (-) and says after (+) where these differ, each by its place; the version always does."""
+    old, new = _said(tomllib.loads(before)), _said(tomllib.loads(after))
+    found = []
+    for place in dict.fromkeys([*old, *new]):
+        if old.get(place) != new.get(place) and place != "version":
+            found += [
+                (sign, f"{place} = {said[place]}") for sign, said in (("-", old), ("+", new)) if place in said
+            ]
+    return found
+
+
+def _said(data: Any, place: str = "") -> dict[str, str]:
+    """Return place → value of all that a mapping says."""
+    if isinstance(data, dict):
+        pairs = [(f"{place}.{name}" if place else str(name), one) for name, one in data.items()]
+    elif isinstance(data, list) and any(isinstance(one, dict) for one in data):
+        pairs = [(f"{place}[{number}]", one) for number, one in enumerate(data, 1)]
+    else:
+        return {place: json.dumps(data, ensure_ascii=False, default=str)}
+    return {inner: text for name, one in pairs for inner, text in _said(one, name).items()}

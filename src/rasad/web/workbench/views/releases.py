@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from rasad.actions import jobs as work
 from rasad.actions import publishing
 from rasad.actions.publishing import Preview
-from rasad.records.tables import BY_NAME
+from rasad.actions.snapshots import public_tables
+from rasad.ledger.schema import TABLES
 from rasad.release.reader.changes import Changes
 from rasad.web.theme import labels as names_of
 from rasad.web.theme import show
@@ -113,9 +114,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
 
 def table_name(name: str) -> str:
     """Return what a table of a release is called in the page's language."""
-    from rasad.ledger.schema import TABLES
-
-    table = TABLES.get(name) or (BY_NAME[name].table if name in BY_NAME else None)
+    table = TABLES.get(name) or public_tables().get(name)
     if table is None:
         return name
     return table.fa if frame.lang() == "fa" else table.en
