@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rasad.web.theme.plots import Arrow, Axis, Dot, Layer, Limit, Map, Scatter, Stack, Station
@@ -55,6 +55,8 @@ def test_a_point_that_is_better_in_a_measure_stands_further_along_it() -> None:
     assert drawings(Scatter("f", "t", x=AXIS, y=AXIS), rtl=False) == []
 
 
+@example(0.0, 5e-324, 2)
+@example(0.0, 0.0, 4)
 @given(
     st.floats(-1e13, 1e13, allow_nan=False),
     st.floats(0, 1e13, allow_nan=False),

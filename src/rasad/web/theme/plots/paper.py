@@ -100,7 +100,7 @@ def ticks(low: float, high: float, wished: int = 4) -> list[float]:
     # Values that differ by less than can be drawn are one value.
     span = high - low
     if span <= 1e-9 * max(abs(high), abs(low), 1e-6):
-        span = abs(high) or 1.0
+        span = abs(high) if abs(high) > 1e-9 else 1.0
     raw = span / max(wished, 1)
     size = 10.0 ** math.floor(math.log10(raw))
     step = size * next(one for one in (1, 2, 5, 10) if size * one >= raw * (1 - 1e-9))
