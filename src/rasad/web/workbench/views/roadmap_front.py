@@ -16,11 +16,10 @@ from rasad.records.models import Scenario
 from rasad.web.theme import show
 from rasad.web.workbench import frame, front_shown
 from rasad.web.workbench import roadmap_shown as shown
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.roadmap_asked import FrontForm
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.versions import number_in
-from rasad.web.workbench.views.queue import account_of
 from rasad.web.workbench.views.roadmap import crumbs_of, into
 from rasad.web.workbench.views.roadmap_pages import under_way
 

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from rasad.actions import roadmaps
 from rasad.records.models import Scenario
 from rasad.web.workbench import roadmap_shown as shown
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.roadmap_grid import Grid
 from rasad.web.workbench.forms.roadmap_limits import LimitsForm
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.versions import number_in
-from rasad.web.workbench.views.queue import account_of
 from rasad.web.workbench.views.roadmap import crumbs_of
 
 

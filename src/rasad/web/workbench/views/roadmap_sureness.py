@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from rasad.actions import jobs, roadmaps
 from rasad.records.models import Scenario
 from rasad.web.workbench import sureness_shown
-from rasad.web.workbench.allowed import allowed, may
+from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.roadmap_asked import UncertainForm
 from rasad.web.workbench.naming import titled
-from rasad.web.workbench.views.queue import account_of
 from rasad.web.workbench.views.roadmap import crumbs_of, into
 from rasad.web.workbench.views.roadmap_pages import under_way
 
