@@ -95,7 +95,7 @@ messages: $(STAMPS)/base ## collect new texts into the catalogues
 
 lock: ## renew the locks (needs uv)
 	@for set in base dev bench; do \
-	  extra=$$([ $$set = base ] || echo --extra $$set); \
+	  extra=$$([ $$set = base ] || echo --extra $$set --constraint requirements/base.txt); \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	    pyproject.toml requirements/build.in $$extra -o requirements/$$set.txt >/dev/null; done
 	@npm install --package-lock-only --silent
