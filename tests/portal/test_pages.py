@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 from town import Town, write_release
 
 from rasad.release.build import publish
 from rasad.release.reader import DIMENSIONS
+from rasad.web.portal.addresses import line_url, supplier_url
 from rasad.web.portal.views.budget import GROUPINGS
 
 LANGUAGES = ("fa", "en")
@@ -370,3 +373,12 @@ def test_a_city_without_residents_or_payments(
         text = page(portal, lang, path)
         assert "این شهر ساختگی است" not in text
         assert "This city is invented" not in text
+
+
+@pytest.mark.parametrize("key", ["name:شرکت نمونه", "es:B12/3?x", "a b%c#d", "local:s.p:1"])
+def test_an_address_put_together_is_the_one_that_django_finds(key: str) -> None:
+    for language in ("fa", "en"):
+        with translation.override(language):
+            # A line's id has no slash.
+            assert line_url(key.replace("/", "-")) == reverse("portal:line", args=[key.replace("/", "-")])
+            assert supplier_url(key) == reverse("portal:supplier", args=[key])

@@ -221,6 +221,17 @@ def test_pages_say_where_one_stands() -> None:
     assert 'rel="prev"' not in html
 
 
+def test_a_list_of_choices_marks_the_chosen_and_escapes_what_it_says() -> None:
+    choices = [Option("<1>", "A & B", 1200), Option("2", "ب")]
+    text = write(
+        "{% filter_form fields %}", lang="en", fields=[Field("unit", "Unit", "2", choices, empty="all")]
+    )
+    assert (
+        '<option value="">all</option><option value="&lt;1&gt;">A &amp; B (1,200)</option><option value="2" selected>ب</option>'
+        in text
+    )
+
+
 def test_a_chart_carries_its_data_and_stands_over_its_table() -> None:
     chart = Chart("c1", "bar", "T", unit="ریال", items=[Item("</script>", 1.5, "۱٫۵", "hardware", "?x=1")])
     html = write("{% figure chart %}<p>TABLE</p>{% endfigure %}", chart=chart)

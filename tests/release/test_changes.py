@@ -139,6 +139,22 @@ def test_counts_and_sums_are_those_of_the_open_files(home: Path, changes: Change
     assert {(p.flow, p.book, p.stage): p.lines["added"] for p in changes.parts([filters])} == together
 
 
+def test_a_comparison_too_large_to_be_kept_in_memory_says_the_same(
+    changes: Changes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subjects = [
+        [Filters()],
+        [Filters(), Filters(flow="revenue")],
+        [Filters(cls="hardware", year=1403)],
+        [Filters(it_only=True, stage="paid")],
+    ]
+    asked = [(subject, by_year) for subject in subjects for by_year in (False, True)]
+    kept = [changes.parts(subject, by_year=by_year) for subject, by_year in asked]
+    assert any(part.reclassified for parts in kept for part in parts)
+    monkeypatch.setattr(changes, "_summary", None)
+    assert [changes.parts(subject, by_year=by_year) for subject, by_year in asked] == kept
+
+
 def test_totals_lie_as_far_apart_as_what_changed(home: Path, changes: Changes) -> None:
     sums: dict[tuple[str, str, str, int], list[int]] = defaultdict(lambda: [0, 0])
     for side, name in enumerate(("0001", "0002")):

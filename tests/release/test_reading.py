@@ -15,7 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rasad.persian.text import search_key
-from rasad.release.reader import IT_CLASSES, Filters, Release, open_release, rules_used
+from rasad.release.reader import IT_CLASSES, Filters, Release, cubes, open_release, rules_used
+from rasad.release.reader.examples import largest_lines
+from rasad.release.reader.months import Period
+from rasad.release.reader.periods import ORDERS, compare
 
 Rows = list[dict[str, str]]
 
@@ -249,6 +252,52 @@ def test_years_side_by_side_are_those_of_each_year(release: Release, stage: str)
             )
     with pytest.raises(ValueError, match="stage"):
         release.breakdown_by_year("class", Filters())
+
+
+@pytest.mark.parametrize("year", [None, 1403])
+def test_both_engines_answer_alike(
+    release: Release, monkeypatch: pytest.MonkeyPatch, year: int | None
+) -> None:
+    """Small cubes are asked in SQLite and large ones in DuckDB: which it is changes no figure and no order."""
+    filters = Filters(year=year, stage="paid")
+    somebody = next(row.key for row in release.breakdown("supplier", filters).rows if row.key)
+
+    def answers() -> list[Any]:
+        found: list[Any] = []
+        for by in ("class", "unit", "month", "fiscal_year", "stage"):
+            for order in ("-amount", "label", "-key", "lines"):
+                found.append(
+                    release.breakdown(
+                        by, replace(filters, stage=None if by == "stage" else "paid"), order=order, limit=7
+                    )
+                )
+            found += [release.stages(by, replace(filters, stage=None))] if by != "stage" else []
+        found += [
+            release.breakdown_by_year("mode", filters),
+            release.total(replace(filters, unit="309")),
+            release.class_methods(filters),
+        ]
+        found += [
+            release.supplier(somebody),
+            release.supplier("nobody"),
+            release.breakdown("class", replace(filters, supplier=somebody)),
+        ]
+        found += [
+            [replace(one, confidence=round(one.confidence or 0, 9)) for one in rules_used(release, filters)],
+            largest_lines(release, "class", filters),
+        ]
+        periods = Period(1402, 1, 6), Period(1403, 1, 6)
+        found += [
+            compare(release, by, Filters(stage="paid"), *periods, order=order, limit=9)
+            for by in ("class", "unit")
+            for order in ORDERS
+        ]
+        return [*found, release.lines(filters, order="-date", offset=300)]
+
+    by_sqlite = answers()
+    monkeypatch.setattr(cubes, "LIGHT", -1)
+    monkeypatch.setattr(cubes, "FOUND_BY_KEY", -1)
+    assert answers() == by_sqlite
 
 
 def test_a_page_beyond_the_groups_still_has_their_totals(release: Release) -> None:

@@ -251,7 +251,8 @@ def write_batch(
         corrections=corrections.files,
     )
     _check(receipt, facts)
-    shaped_lines = shaped(lines, table)
+    # Cleaned lines have their shape already; what a tree adds to them has not.
+    shaped_lines = shaped(lines, table) if grown else lines
     more = {"aside": aside, "quarantine": quarantine, "problems": wrong}
     if quarantine.height or corrections.files:
         more |= kept.frames(base or [cells for cells, _ in sheets], facts, mapping, params)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -129,8 +129,10 @@ def said(name: str) -> Said:
 def judged(names: pl.Series) -> pl.DataFrame:
     """Return `name` and the fields of `Said` for each distinct name of a column; null counts as the empty name."""
     distinct = names.fill_null("").unique()
-    rows = [(name, *astuple(said(name))) for name in distinct]
-    schema = {"name": pl.String, **{field.name: pl.Boolean for field in fields(Said)}}
+    told = [field.name for field in fields(Said)]
+    # Not `astuple`, which copies each value deeply.
+    rows = [(name, *(getattr(one, field) for field in told)) for name in distinct for one in [said(name)]]
+    schema = {"name": pl.String, **dict.fromkeys(told, pl.Boolean)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -69,20 +69,21 @@ def _one_by_one(text: pl.Series, known: Callable[[str], str]) -> pl.Series:
 
 
 def _normal(text: pl.Series) -> pl.Series:
-    return _through(_letters(text, _FEW, _REST), STEPS)
+    return _through(_letters(text, _FEW, _REST, _REST_CLASS), STEPS)
 
 
 def _key(normal: pl.Series) -> pl.Series:
     if is_ascii(normal):
         # Of ASCII the map has the capitals alone.
         return _through(normal.str.to_lowercase(), KEY_STEPS)
-    return _through(_letters(normal, _KEY_FEW, _KEY_REST), KEY_STEPS)
+    return _through(_letters(normal, _KEY_FEW, _KEY_REST, _KEY_REST_CLASS), KEY_STEPS)
 
 
-def _letters(text: pl.Series, few: dict[str, str], rest: dict[str, str]) -> pl.Series:
+def _letters(text: pl.Series, few: dict[str, str], rest: dict[str, str], rest_class: str) -> pl.Series:
     """Return the texts with both maps applied: what they give is not replaced again, so one can go after the other."""
-    swapped = text if is_ascii(text) else text.str.replace_many(few)
-    return where(swapped, _class(rest), lambda some: some.str.replace_many(rest))
+    if is_ascii(text):
+        return where(text, _CONTROLS, lambda some: some.str.replace_many(rest))
+    return where(text.str.replace_many(few), rest_class, lambda some: some.str.replace_many(rest))
 
 
 def is_ascii(text: pl.Series) -> bool:
@@ -140,6 +141,10 @@ def _parted(letters: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 _OFTEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ\u00a0\u200b\u200c\u200d\u200e\u200f\ufeff"
 _FEW, _REST = _parted(CHAR_MAP)
 _KEY_FEW, _KEY_REST = _parted(KEY_CHAR_MAP)
+# Written once: of a thousand characters each has to be escaped.
+_REST_CLASS, _KEY_REST_CLASS = _class(_REST), _class(_KEY_REST)
+# All that a text of ASCII can have of them: of the key's map capitals alone, and `_key` sees to these.
+_CONTROLS = _class({char: new for char, new in CHAR_MAP.items() if char.isascii()})
 
 
 @dataclass(frozen=True)

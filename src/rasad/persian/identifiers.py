@@ -14,6 +14,10 @@ _LEGAL_WEIGHTS = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
 
 def compact(text: str) -> str:
     """Return the letters and digits of `text` alone: plain digits, one ی and ک, capitals, no spaces, signs or invisible marks."""
+    plain = to_latin(text)
+    if plain.isascii() and plain.isalnum():
+        # As most are written: there is nothing to take away.
+        return plain.upper()
     return "".join(char for char in normalise(text).upper() if char.isalnum())
 
 

@@ -207,7 +207,9 @@ def _plain(body: bytes, delimiter: str, name: str) -> pl.DataFrame | None:
     """Return the records of a text without quotation marks that are all of one width; None where it is no such text."""
     if b'"' in body or b"\x00" in body or _BARE_RETURN.search(body):
         return None
-    width = body.partition(b"\n")[0].count(delimiter.encode()) + 1
+    # Not `partition`, which would copy all the rest.
+    end = body.find(b"\n")
+    width = body.count(delimiter.encode(), 0, end if end >= 0 else len(body)) + 1
     frame = _by_polars(body, delimiter, width)
     if frame is None:
         return None

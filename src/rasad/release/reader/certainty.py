@@ -28,13 +28,15 @@ def rules_used(release: Release, filters: Filters, *, limit: int = 20) -> list[R
     table = release.table(
         filters.columns | {"flow", "class", "class_method", "class_rule", "class_version", "confidence"}
     )
-    rows = release.rows(
+    rows = release.from_table(
+        table,
         f"""
-        select coalesce(class_rule, ''), class, class_method, coalesce(class_version, ''), sum(amount)::bigint, sum(lines)::bigint,
+        select coalesce(class_rule, ''), class, class_method, coalesce(class_version, ''), cast(sum(amount) as bigint), cast(sum(lines) as bigint),
                sum(confidence) / nullif(sum(confident), 0)
         from {table} where {where} and class not in ('not_it', 'unknown')
         group by 1, 2, 3, 4 order by 5 desc, 1, 2, 3, 4 limit {int(limit)}
         """,
         values,
+        one_year=filters.year is not None,
     )
     return [RuleUse(*row) for row in rows]

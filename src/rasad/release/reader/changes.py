@@ -6,8 +6,8 @@ import os
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -16,14 +16,18 @@ import duckdb
 
 from rasad.ledger.schema import STAGES
 from rasad.release.manifest import NAME, read_manifest, release_hash
-from rasad.release.reader.difference import VERSION, write_difference
+from rasad.release.reader.difference import SUMMED, VERSION, write_difference
 from rasad.release.reader.filters import Filters
+from rasad.release.reader.lines import row_key
 from rasad.release.reader.open import Release
 
 KEPT = 24
 """How many comparisons the cache keeps on the disk."""
 _OPEN = 12
 """How many are open at once."""
+
+SUMMARY = 2_000
+"""Rows of a comparison's summary up to which it is kept in memory, one summary for each comparison that is open."""
 
 Kind = Literal["added", "gone", "entered", "left", "changed"]
 KINDS: tuple[Kind, ...] = ("added", "gone", "entered", "left", "changed")
@@ -152,8 +156,13 @@ def steps(folder: Path, limit: int | None = None) -> list[Step]:
 
 def known_lines(release: Release, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return id → title, economic, supplier_name and supplier_is_person of those lines that the release has, as it tells them."""
+    # By file and row, which are indexed, as a line's id is not.
+    keys = {row_key(line_id) for line_id in ids} - {None}
     rows = release.rows(
-        "select line_id, title, economic, supplier_name, supplier_is_person from line where line_id in (select unnest(?::varchar[]))",
+        f"""
+        select line_id, title, economic, supplier_name, supplier_is_person from line
+        where row_key in ({", ".join(map(str, keys)) or "null"}) and list_contains(?::varchar[], line_id)
+        """,
         [list(ids)],
     )
     names = ("title", "economic", "supplier_name", "supplier_is_person")
@@ -162,6 +171,8 @@ def known_lines(release: Release, ids: Sequence[str]) -> dict[str, dict[str, Any
 
 def left_lines(release: Release, ids: Sequence[str]) -> set[str]:
     """Return which of these ids are of lines that left and of which the release says how."""
+    if not ids:
+        return set()
     rows = release.rows(
         "select line_id from tombstone where line_id in (select unnest(?::varchar[]))", [list(ids)]
     )
@@ -183,6 +194,9 @@ class Changes:
                 "autoload_known_extensions": False,
             },
         )
+        # Read once where it is small, as it nearly always is.
+        few = self._all("select count(*) from summary")[0][0] <= SUMMARY
+        self._summary = self._all("select * from summary") if few else None
 
     def tables(self) -> list[TableChange]:
         """Return each table's rows, lines first."""
@@ -208,26 +222,24 @@ class Changes:
     def parts(self, subject: Sequence[Filters], *, by_year: bool = False) -> list[Part]:
         """Return what changed for a subject: the lines that any of the filters means, before or after. Filters without a stage or book
         mean all of them, each apart. Empty where nothing changed."""
+        needed = set().union(*(one.columns for one in subject))
+        if needed <= set(SUMMED) and self._summary is not None:
+            return _parts(_seen(self._summary, subject, by_year=by_year))
         condition, values = _any_of(subject)
         year = "fiscal_year" if by_year else "0"
-        rows = self._all(
-            f"""
-            with a as (select change, flow, book, stage, {year} as year, amount as old from "before" where {condition}),
-                 b as (select change, flow, book, stage, {year} as year, amount as new from "after" where {condition})
-            select flow, book, stage, year,
-                   {_BY_KIND},
-                   count(*) filter (list_has_any(differs, ['class', 'mode'])), count(*) filter (list_contains(differs, 'amount'))
-            from (select *, {_KIND_OF} as seen from a full join b using (change, flow, book, stage, year) join change using (change))
-            group by all
-            """,
-            values * 2,
+        return _parts(
+            self._all(
+                f"""
+                with a as (select change, flow, book, stage, {year} as year, amount as old from "before" where {condition}),
+                     b as (select change, flow, book, stage, {year} as year, amount as new from "after" where {condition})
+                select flow, book, stage, year, seen, coalesce(list_has_any(differs, ['class', 'mode']), false),
+                       coalesce(list_contains(differs, 'amount'), false), count(*), coalesce(sum(old), 0)::bigint, coalesce(sum(new), 0)::bigint
+                from (select *, {_KIND_OF} as seen from a full join b using (change, flow, book, stage, year) join change using (change))
+                group by all
+                """,
+                values * 2,
+            )
         )
-        found = []
-        for flow, book, stage, own_year, *counts in rows:
-            lines = dict(zip(KINDS, counts[0:10:2], strict=True))
-            amounts = dict(zip(KINDS, counts[1:10:2], strict=True))
-            found.append(Part(flow, book, stage, own_year or None, lines, amounts, counts[10], counts[11]))
-        return sorted(found, key=lambda p: (p.flow, p.book, -(p.year or 0), STAGES.index(p.stage)))
 
     def lines(
         self, subject: Sequence[Filters], kind: Kind, *, limit: int = 10, offset: int = 0
@@ -283,16 +295,53 @@ class Changes:
 
 
 _KIND_OF = """case when kind <> 'changed' then kind when old is null then 'entered' when new is null then 'left' else 'changed' end"""
-_BY_KIND = ", ".join(
-    f"count(*) filter (seen = '{kind}'), coalesce(sum({amount}) filter (seen = '{kind}'), 0)::bigint"
-    for kind, amount in (
-        ("added", "new"),
-        ("gone", "old"),
-        ("entered", "new"),
-        ("left", "old"),
-        ("changed", "new - old"),
-    )
-)
+_Seen = tuple[Any, ...]
+"""Lines of one part and kind: flow, book, stage, year (0: any), kind, whether class or mode differs, whether the amount does, how many
+lines, their amount before, and after."""
+
+
+def _parts(seen: Iterable[_Seen]) -> list[Part]:
+    """Return the parts, newest year first."""
+    found: dict[tuple[Any, ...], Part] = {}
+    for flow, book, stage, year, kind, reclassified, repriced, lines, old, new in seen:
+        key = (flow, book, stage, year)
+        part = found.get(key) or Part(
+            flow, book, stage, year or None, dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0), 0, 0
+        )
+        part.lines[kind] += lines
+        part.amounts[kind] += old if kind in ("gone", "left") else new - old if kind == "changed" else new
+        found[key] = replace(
+            part,
+            reclassified=part.reclassified + lines * reclassified,
+            repriced=part.repriced + lines * repriced,
+        )
+    return sorted(found.values(), key=lambda p: (p.flow, p.book, -(p.year or 0), STAGES.index(p.stage)))
+
+
+def _seen(summary: Sequence[_Seen], subject: Sequence[Filters], *, by_year: bool) -> Iterator[_Seen]:
+    """Yield what rows of `summary` are to a subject: what a query over both sides of every change would say, from sums."""
+    for kind, *cells in summary:
+        sides = [dict(zip(SUMMED, cells[at : at + len(SUMMED)], strict=True)) for at in (0, len(SUMMED))]
+        *told, lines, old, new = cells[2 * len(SUMMED) :]
+        # A side that is not there has no flow.
+        before, after = (
+            side if side["flow"] is not None and any(one.mean(side) for one in subject) else None
+            for side in sides
+        )
+        places = [
+            (side["flow"], side["book"], side["stage"], side["fiscal_year"] if by_year else 0)
+            if side
+            else None
+            for side in (before, after)
+        ]
+        if places[0] is not None and places[0] == places[1]:
+            yield (*places[0], kind, *told, lines, old, new)
+            continue
+        # Seen from one side alone, a line that changed has left for elsewhere, or come from there.
+        if places[0] is not None:
+            yield (*places[0], "left" if kind == "changed" else kind, *told, lines, old, 0)
+        if places[1] is not None:
+            yield (*places[1], "entered" if kind == "changed" else kind, *told, lines, 0, new)
 
 
 def _any_of(subject: Sequence[Filters]) -> tuple[str, list[Any]]:

@@ -15,6 +15,8 @@ CUBES: dict[str, tuple[str, ...]] = {
     "by_programme": (*BASE, "programme_key"),
     "by_economic": (*BASE, "economic_key"),
     "by_month": (*BASE, "month"),
+    "by_date": (*BASE, "date"),
+    "by_title": (*BASE, "title_id"),
     "by_source": (*BASE, "nature", "source"),
     "by_class": BASE,
 }
@@ -26,12 +28,29 @@ FROM = {
     "by_supplier": "of_supplier",
     "by_supplier_month": "line",
     "by_method": "line",
+    "by_date": "line",
+    "by_title": "line",
     "by_all": "line",
 }
 """What a cube is summed from; the others from `by_all`."""
 
 WORTH = 0.5
 """A cube with more rows than this share of the lines saves nothing and is left out."""
+
+LIGHT = 1_000
+"""Rows up to which SQLite answers from a cube sooner than DuckDB, which takes some milliseconds to plan any query."""
+
+BESIDE = ("thread", "largest", "supplier")
+"""Tables besides the cubes that pages read few rows of: money by project, each group's largest line, who is paid."""
+
+KEYED_BY = {"of_supplier": "supplier", "supplier": "supplier"}
+"""Tables whose rows are found by a key, and the key: few are read, however many there are."""
+
+WORDED = ("by_title",)
+"""Cubes that are asked for words of a description: the descriptions lie in DuckDB alone."""
+
+FOUND_BY_KEY = 1_000_000
+"""Rows up to which such a table is worth its place in the SQLite file."""
 
 LINES = """(select *, 1 as lines, class_confidence as confidence, (class_confidence is not null)::int as confident from line)"""
 """The lines as if they were a cube: what answers where no cube does."""
@@ -46,6 +65,12 @@ def smallest(rows: dict[str, int], needed: set[str], *, supplier: bool) -> str:
     if supplier and "of_supplier" in fitting:
         return "of_supplier"
     return min(fitting, key=lambda name: rows[name], default=LINES)
+
+
+def is_light(rows: dict[str, int], table: str, *, parts: int) -> bool:
+    """Whether a query reads so few rows of a table that SQLite should answer it; `parts`: of how many it reads one (the years, of one year)."""
+    most = FOUND_BY_KEY if table in KEYED_BY else LIGHT * max(1, parts)
+    return table in rows and rows[table] <= most and table not in WORDED
 
 
 def _measures(name: str) -> tuple[str, ...]:

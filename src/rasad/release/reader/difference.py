@@ -19,7 +19,7 @@ from rasad.ledger.schema import TABLES
 from rasad.persian import calendar
 from rasad.release.manifest import read_manifest
 
-VERSION = 2
+VERSION = 3
 
 MONEY = ("flow", "book", "stage", "currency")
 """What money never crosses: a line that differs here has gone, and another has come."""
@@ -38,6 +38,8 @@ _KEPT = (
     "programme", "programme_code", "economic", "economic_code", "nature", "source", "supplier", "supplier_name", "supplier_is_person", "title",
     "title_key", "contract_no", "file_name", "sheet", "row",
 )  # fmt: skip
+SUMMED = ("flow", "book", "stage", "fiscal_year", "class", "mode")
+"""Columns of a line by which the table `summary` counts changes."""
 _KEYS = {name: (f"{name}_code", name) for name in ("unit", "programme", "economic")}
 _TYPES = {
     "text": "varchar",
@@ -79,6 +81,7 @@ def write_difference(before: Path, after: Path, path: Path) -> None:
             _side(db, side, view)
         _months(db, kind)
         _withhold(db, before, after)
+        _summary(db)
         for name in ("old", "new"):
             db.execute(f"drop view {name}")
         db.execute("checkpoint")
@@ -332,6 +335,20 @@ def _withhold(db: duckdb.DuckDBPyConnection, before: Path, after: Path) -> None:
             db.execute(
                 f'update "before" set {column} = null{also} where regexp_matches({column}, ?)', [any_of]
             )
+
+
+def _summary(db: duckdb.DuckDBPyConnection) -> None:
+    """Make `summary`: the changes counted and summed by SUMMED of both sides, so that what changed for a stage, year or class reads few rows."""
+    sides = ", ".join(f'{side}."{name}" as {side}_{name}' for side in ("before", "after") for name in SUMMED)
+    db.execute(
+        f"""
+        create table summary as
+        select kind, {sides}, list_has_any(differs, ['class', 'mode']) is true as reclassified, list_contains(differs, 'amount') is true as repriced,
+               count(*) as lines, sum("before".amount)::bigint as old, sum("after".amount)::bigint as new
+        from change left join "before" using (change) left join "after" using (change)
+        group by all order by lines desc
+        """
+    )
 
 
 def _quoted(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -63,13 +64,32 @@ class Filters:
             # Not as a list of the six: a list is read by a join, which does not keep the lines in their order.
             conditions += ["class <> ?"] * len(_OTHER_CLASSES)
             values += _OTHER_CLASSES
-        if words := tokens(self.q or ""):
-            # The key's words stand between single spaces: a word is found by its beginning. Distinct titles are few beside lines.
-            each = " and ".join(["contains(' ' || key, ?)"] * len(words))
-            own = each.replace("key", "title_key")
-            conditions.append(f"title_id in (select id from title where {each})" if numbered else own)
-            values += [f" {word}" for word in words]
+        if self.words:
+            # Distinct titles are few beside lines.
+            each, sought = self.in_key("key" if numbered else "title_key")
+            conditions.append(f"title_id in (select id from title where {each})" if numbered else each)
+            values += sought
         return " and ".join(conditions), values
+
+    @property
+    def words(self) -> list[str]:
+        """Return the words that a description must have, as keys have them."""
+        return tokens(self.q or "")
+
+    def in_key(self, column: str) -> tuple[str, list[Any]]:
+        """Return the condition that a key of a description has the words, and its parameters: they stand between single spaces, and a word is
+        found by its beginning."""
+        return " and ".join([f"contains(' ' || {column}, ?)"] * len(self.words)), [
+            f" {word}" for word in self.words
+        ]
+
+    def mean(self, line: Mapping[str, Any]) -> bool:
+        """Whether a line is meant, told by the columns that `columns` names and `flow`. ValueError for words: they are sought, not compared."""
+        if self.words:
+            raise ValueError("words of a description are sought in the index")
+        wanted = {_COLUMN[f.name]: getattr(self, f.name) for f in fields(self) if f.name in _COLUMN}
+        same = all(value is None or line[column] == value for column, value in wanted.items())
+        return same and not (self.it_only and line["class"] in _OTHER_CLASSES)
 
     @property
     def columns(self) -> set[str]:
@@ -79,7 +99,7 @@ class Filters:
         }
         if self.it_only:
             used.add("class")
-        if tokens(self.q or ""):
+        if self.words:
             used.add("title_id")
         return used
 

@@ -1,4 +1,5 @@
-"""Deriving the serving index from a release: a DuckDB file with the lines in their order and cubes, an SQLite file for search.
+"""Deriving the serving index from a release: a DuckDB file with the lines in their order and cubes, an SQLite file for search and one with
+the cubes of few rows.
 
 Memory is bounded whatever the release's size: what does not fit is sorted on the disk.
 """
@@ -9,6 +10,7 @@ import os
 import re
 import shutil
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -17,9 +19,19 @@ from rasad.persian import calendar
 from rasad.persian.text import search_key
 from rasad.release.manifest import read_manifest, release_hash
 from rasad.release.reader import records
-from rasad.release.reader.cubes import CUBES, WORTH, statement
+from rasad.release.reader.cubes import (
+    BASE,
+    BESIDE,
+    CUBES,
+    FOUND_BY_KEY,
+    KEYED_BY,
+    LIGHT,
+    WORDED,
+    WORTH,
+    statement,
+)
 
-VERSION = 7
+VERSION = 8
 KEPT = 3
 """How many releases' indexes the cache keeps."""
 
@@ -47,6 +59,7 @@ def _build(release: Path, folder: Path) -> None:
     try:
         _serve(release, part / "serve.duckdb")
         _search(part / "serve.duckdb", part / "search.sqlite")
+        _light(part / "serve.duckdb", part / "light.sqlite")
         for path in part.iterdir():
             _flush(path)
         try:
@@ -98,7 +111,9 @@ def _serve(release: Path, path: Path) -> None:
         _months(db, str(city["calendar"]))
         _titles(db)
         _lines(db)
+        _dated(db)
         _cubes(db)
+        _largest(db)
         _labels(db)
         # Pages show these in one order: they lie in it, so that a page of them is read without sorting.
         db.execute("create table supplier as select * from raw_supplier order by supplier")
@@ -150,6 +165,13 @@ def _lines(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("create index line_row on line(row_key)")
 
 
+def _dated(db: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `dated`: the lines' numbers in the order of days, so that a page by date reads a few days and not all lines."""
+    db.execute(
+        "create table dated as select flow, book, stage, date, fiscal_year, n from line where date is not null order by 1, 2, 3, 4, 6"
+    )
+
+
 def _cubes(db: duckdb.DuckDBPyConnection) -> None:
     for name in CUBES:
         db.execute(statement(name))
@@ -169,6 +191,14 @@ def _cubes(db: duckdb.DuckDBPyConnection) -> None:
         select flow, book, fiscal_year, stage, count(*) as lines, sum(amount)::bigint as amount, min(date) as first_date, max(date) as last_date
         from line group by all
         """
+    )
+
+
+def _largest(db: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `largest`: of each group the number of its largest line above nought that is no natural person's."""
+    columns = ", ".join(BASE)
+    db.execute(
+        f"create table largest as select {columns}, min(n) as n from line where amount > 0 and not supplier_is_person group by {columns}"
     )
 
 
@@ -212,6 +242,37 @@ def _months(db: duckdb.DuckDBPyConnection, kind: str) -> None:
         db.execute(
             "insert into day select distinct date, strftime(date, '%Y-%m') from raw_line where date is not null"
         )
+
+
+def _light(serve: Path, path: Path) -> None:
+    """Copy the cubes of which a page reads few rows, and the labels that go with them, into an SQLite file."""
+    with duckdb.connect(str(serve), read_only=True) as source, sqlite3.connect(path) as db:
+        db.execute("pragma journal_mode = off")
+        db.execute("pragma synchronous = off")
+        years = _count(source, "(select distinct fiscal_year from coverage)")
+        labels = [f"{dimension}_label" for dimension in ("unit", "programme", "economic")]
+        for name in (*CUBES, *BESIDE, *labels):
+            # A cube that is not worth its place is not there, nor is the thread of a release that tells no project.
+            there = source.execute("select 1 from duckdb_tables() where table_name = ?", [name]).fetchall()
+            most = FOUND_BY_KEY if name in KEYED_BY else LIGHT * max(1, years)
+            if there and name not in WORDED and (name in labels or _count(source, name) <= most):
+                _copy(source, db, name)
+    db.close()
+
+
+def _copy(source: duckdb.DuckDBPyConnection, db: sqlite3.Connection, name: str) -> None:
+    told = source.execute(f"select * from {name}")
+    columns = [str(column[0]) for column in told.description or ()]
+    # Without types, each value keeps its own; days are written as ISO has them.
+    named = ", ".join(f'"{column}"' for column in columns)
+    db.execute(f"create table {name} ({named})")
+    insert = f"insert into {name} values ({', '.join('?' * len(columns))})"
+    while rows := told.fetchmany(20_000):
+        db.executemany(
+            insert, [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in rows]
+        )
+    by = '"key"' if name.endswith("_label") else KEYED_BY.get(name, ", ".join(BASE[:4]))
+    db.execute(f"create index {name}_by on {name} ({by})")
 
 
 def _search(serve: Path, path: Path) -> None:

@@ -7,12 +7,19 @@ a few values of `n` (the table's own row number and one), and only its lines are
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from rasad.ledger.schema import STAGES
 from rasad.release.reader.filters import Filters
 from rasad.release.reader.store import Store
+
+LISTED = (
+    "line_id", "title", "unit", "unit_code", "programme", "programme_code", "economic", "supplier", "supplier_name", "supplier_is_person",
+    "class", "date", "amount", "stage", "fiscal_year",
+)  # fmt: skip
+"""Columns that a list of lines shows: a quarter of all, and so a third of the time."""
 
 OWN = ("n", "row_key", "title_id")
 """Columns of the index that are no part of a line."""
@@ -23,29 +30,34 @@ _ORDERS = {
     "-date": "date desc nulls last, n",
     "date": "date nulls last, n",
 }
+_DATED = {"flow", "book", "stage", "date", "fiscal_year"}
+"""Columns of the table `dated` that filters can ask for."""
 _BLOCK = 10_000
+_FEW = 50
+"""Descriptions up to which it is quicker to look at every line in its place than to join and to sort."""
 
 
 def page(
-    store: Store, filters: Filters, *, order: str, limit: int, offset: int, count: int
+    store: Store, filters: Filters, *, order: str, limit: int, offset: int, count: int, listed: bool = False
 ) -> list[dict[str, Any]]:
-    """Return a stretch of the `count` lines that filters of one flow, book and stage mean."""
+    """Return a stretch of the `count` lines that filters of one flow, book and stage mean; with their LISTED columns only."""
     if order in ("-date", "date"):
-        return read(store, _by_date(store, filters, order, limit, offset))
+        return read(store, _by_date(store, filters, order, limit, offset), listed=listed)
     if order == "-amount":
-        return read(store, _stretch(store, filters, limit, offset))
+        return read(store, _stretch(store, filters, limit, offset), listed=listed)
     # The smallest first: the same order from its other end.
     last = max(0, count - offset)
     first = max(0, last - limit)
-    return read(store, _stretch(store, filters, last - first, first)[::-1])
+    return read(store, _stretch(store, filters, last - first, first)[::-1], listed=listed)
 
 
-def read(store: Store, positions: list[int]) -> list[dict[str, Any]]:
-    """Return the lines at values of `n`, in the order given."""
+def read(store: Store, positions: list[int], *, listed: bool = False) -> list[dict[str, Any]]:
+    """Return the lines at values of `n`, in the order given; with their LISTED columns only."""
     if not positions:
         return []
     marks = ", ".join("?" * len(positions))
-    found = store.dicts(f"select n, {columns()} from line where n in ({marks})", list(positions))
+    told = ", ".join(f'"{name}"' for name in LISTED) if listed else columns()
+    found = store.dicts(f"select n, {told} from line where n in ({marks})", list(positions))
     at = {line.pop("n"): line for line in found}
     return [at[position] for position in positions]
 
@@ -96,13 +108,27 @@ def columns() -> str:
 def _stretch(store: Store, filters: Filters, limit: int, offset: int) -> list[int]:
     """Return the values of `n` from `offset` on."""
     where, values = filters.sql()
+    found = _titles(store, filters)
+    if found is not None:
+        # A function of the row is no join.
+        where, values = replace(filters, q=None).sql()
+        where, values = f"{where} and list_contains(?::integer[], title_id)", [*values, found]
     # Without a join the rows come as they lie, which is their order; nothing needs to be sorted, however deep the page.
-    ordered = "order by n" if filters.q else ""
+    ordered = "order by n" if filters.q and found is None else ""
     rows = store.rows(
         f"select rowid from line where {where} {ordered} limit {int(limit)} offset {int(offset)}",
         values,
     )
     return [row[0] + 1 for row in rows]
+
+
+def _titles(store: Store, filters: Filters) -> list[int] | None:
+    """Return the numbers of the descriptions that have the words, where there are words and the descriptions are few; None otherwise."""
+    if not filters.words:
+        return None
+    where, values = filters.in_key("key")
+    rows = store.rows(f"select id from title where {where} limit {_FEW + 1}", values)
+    return [row[0] for row in rows] if len(rows) <= _FEW else None
 
 
 def _by_date(store: Store, filters: Filters, order: str, limit: int, offset: int) -> list[int]:
@@ -111,7 +137,7 @@ def _by_date(store: Store, filters: Filters, order: str, limit: int, offset: int
     The days are counted first, so that only lines of the days that the stretch touches are sorted.
     """
     where, values = filters.sql()
-    days = store.rows(f"select date, count(*) from line where {where} group by 1", values)
+    days = _days(store, filters)
     dated = sorted((day for day in days if day[0] is not None), reverse=order == "-date")
     wanted: list[date | None] = []
     before, seen = 0, 0
@@ -125,11 +151,26 @@ def _by_date(store: Store, filters: Filters, order: str, limit: int, offset: int
     at += ["date is null"] if len(some) < len(wanted) else []
     if not at:
         return []
+    # Lines without a day are not among the dated, nor are the columns that other filters ask for.
+    table = "dated" if len(some) == len(wanted) and filters.columns <= _DATED else "line"
     rows = store.rows(
         f"""
-        select n from line where {where} and ({" or ".join(at)})
+        select n from {table} where {where} and ({" or ".join(at)})
         order by {_ORDERS[order]} limit {int(limit)} offset {offset - before}
         """,
         [*values, *some],
     )
     return [row[0] for row in rows]
+
+
+def _days(store: Store, filters: Filters) -> list[tuple[date | None, int]]:
+    """Return each day of the lines that filters mean, None for those without one, and how many lines it has."""
+    where, values = filters.sql()
+    table = store.smallest(filters.columns | {"flow", "date", "lines"})
+    rows = store.of(
+        table,
+        f"select date, sum(lines) from {table} where {where} group by 1",
+        values,
+        one_year=filters.year is not None,
+    )
+    return [(date.fromisoformat(day) if isinstance(day, str) else day, int(lines)) for day, lines in rows]

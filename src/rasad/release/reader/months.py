@@ -99,8 +99,9 @@ def months_of(release: Release) -> Months:
 
 def _read(release: Release) -> Months:
     table = release.table({"flow", "book", "stage", "fiscal_year", "month"})
-    rows = release.rows(
-        f"select flow, book, stage, fiscal_year, month, sum(lines) from {table} where month is not null group by all"
+    rows = release.from_table(
+        table,
+        f"select flow, book, stage, fiscal_year, month, sum(lines) from {table} where month is not null group by 1, 2, 3, 4, 5",
     )
     weight: dict[int, int] = defaultdict(int)
     for *_parts, year, month, lines in rows:

@@ -17,6 +17,8 @@ from rasad.release.reader.records import Records
 from rasad.release.reader.results import Breakdown, BreakdownRow, Coverage, Found, StageRow, Supplier
 from rasad.release.reader.store import Store
 
+_KEY = "cast(g.key as varchar)"
+_SUMS = "cast(sum(amount) as bigint) as amount, cast(sum(lines) as bigint) as lines"
 _BREAKDOWN_ORDERS = {
     "-amount": "amount desc, key",
     "amount": "amount, key",
@@ -108,12 +110,15 @@ class Release:
         """Return (key, label) of every value of a dimension, those with the most lines first. Read once per release."""
         if dimension not in self._choices:
             column = COLUMNS[dimension]
-            rows = self._all(
+            table = self._store.smallest({column, "lines"})
+            rows = self._of(
+                dimension,
+                table,
                 f"""
-                select coalesce(g.key::varchar, ''), coalesce({self._label(dimension)}, g.key::varchar, '') from (
-                  select "{column}" as key, sum(lines) as lines from {self._store.smallest({column, "lines"})} group by 1) g
+                select coalesce({_KEY}, ''), coalesce({self._label(dimension)}, {_KEY}, '') from (
+                  select "{column}" as key, sum(lines) as lines from {table} group by 1) g
                 {self._label_join(dimension)} order by lines desc, 1
-                """
+                """,
             )
             self._choices[dimension] = [(key, label) for key, label in rows]
         return self._choices[dimension]
@@ -140,12 +145,14 @@ class Release:
         if by not in DIMENSIONS:
             raise ValueError(f"no dimension {by!r}")
         where, values = filters.sql()
-        rows = self._all(
+        table = self._table(by, filters, also={"fiscal_year", "book"})
+        rows = self._of(
+            by,
+            table,
             f"""
-            select g.year, g.book, coalesce(g.key::varchar, '') as key, coalesce({self._label(by)}, g.key::varchar, '') as label, amount, lines from (
-              select fiscal_year as year, book, "{COLUMNS[by]}" as key, sum(amount)::bigint as amount, sum(lines)::bigint as lines
-              from {self._table(by, filters, also={"fiscal_year", "book"})} where {where} group by 1, 2, 3) g {self._label_join(by)}
-            order by amount desc, key
+            select g.year, g.book, coalesce({_KEY}, '') as key, coalesce({self._label(by)}, {_KEY}, '') as label, amount, lines from (
+              select fiscal_year as year, book, "{COLUMNS[by]}" as key, {_SUMS} from {table} where {where} group by 1, 2, 3) g
+            {self._label_join(by)} order by amount desc, key
             """,
             values,
         )
@@ -176,13 +183,13 @@ class Release:
     def _totals(self, by: str, filters: Filters) -> tuple[Any, ...]:
         """Return how many groups there are, their amount and their lines."""
         where, values = filters.sql()
-        column = f'"{COLUMNS[by]}"'
-        return self._all(
-            f"""
-            select count(distinct {column}) + coalesce(max(({column} is null)::int), 0), sum(amount)::bigint, sum(lines)::bigint
-            from {self._table(by, filters)} where {where}
-            """,
+        column, table = f'"{COLUMNS[by]}"', self._table(by, filters)
+        return self._of(
+            by,
+            table,
+            f"select count(distinct {column}) + coalesce(max(case when {column} is null then 1 else 0 end), 0), {_SUMS} from {table} where {where}",
             values,
+            filters,
         )[0]
 
     def iter_breakdown(self, by: str, filters: Filters, *, order: str = "-amount") -> Iterator[BreakdownRow]:
@@ -200,13 +207,15 @@ class Release:
         where, values = filters.sql()
         table = self._table(by, filters, also={"stage"})
         label = self._label(by)
-        rows = self._all(
+        rows = self._of(
+            by,
+            table,
             f"""
-            select coalesce(g.key::varchar, ''), coalesce({label}, g.key::varchar, ''), g.stage, g.amount, g.lines from (
-              select "{COLUMNS[by]}" as key, stage, sum(amount)::bigint as amount, sum(lines)::bigint as lines
-              from {table} where {where} group by 1, 2) g {self._label_join(by)}
+            select coalesce({_KEY}, ''), coalesce({label}, {_KEY}, ''), g.stage, g.amount, g.lines from (
+              select "{COLUMNS[by]}" as key, stage, {_SUMS} from {table} where {where} group by 1, 2) g {self._label_join(by)}
             """,
             values,
+            filters,
         )
         for key, text, stage, amount, lines in rows:
             row = found.setdefault(key, StageRow(key, text, {}, 0))
@@ -225,10 +234,8 @@ class Release:
         """Return (amount, lines) of what `filters` means. ValueError without exactly one stage."""
         filters = self._settled(filters, "class")
         where, values = filters.sql()
-        row = self._all(
-            f"select sum(amount)::bigint, sum(lines)::bigint from {self._table('class', filters)} where {where}",
-            values,
-        )[0]
+        table = self._table("class", filters)
+        row = self._of("class", table, f"select {_SUMS} from {table} where {where}", values, filters)[0]
         return int(row[0] or 0), int(row[1] or 0)
 
     def class_methods(self, filters: Filters) -> list[tuple[str, int, int, float | None]]:
@@ -236,9 +243,12 @@ class Release:
         filters = self._settled(filters, "class")
         where, values = filters.sql()
         table = self._table("class", filters, also={"class_method"})
-        rows = self._all(
-            f"select class_method, sum(amount)::bigint, sum(lines)::bigint from {table} where {where} group by 1 order by 2 desc, 1",
+        rows = self._of(
+            "class",
+            table,
+            f"select class_method, {_SUMS} from {table} where {where} group by 1 order by 2 desc, 1",
             values,
+            filters,
         )
         whole = sum(row[1] for row in rows)
         return [(method, amount, lines, self._share(amount, whole)) for method, amount, lines in rows]
@@ -246,12 +256,20 @@ class Release:
     # Lines
 
     def lines(
-        self, filters: Filters, *, order: str = "-amount", limit: int = 50, offset: int = 0
+        self,
+        filters: Filters,
+        *,
+        order: str = "-amount",
+        limit: int = 50,
+        offset: int = 0,
+        listed: bool = False,
     ) -> list[dict[str, Any]]:
-        """Return lines as dictionaries of the release's columns. ValueError without exactly one stage."""
+        """Return lines as dictionaries of the release's columns; `listed`: of those that a list shows. ValueError without exactly one stage."""
         filters = self._settled(filters, "class")
         count = self.total(filters)[1] if order == "amount" else 0
-        return lines_of.page(self._store, filters, order=order, limit=limit, offset=offset, count=count)
+        return lines_of.page(
+            self._store, filters, order=order, limit=limit, offset=offset, count=count, listed=listed
+        )
 
     def iter_lines(self, filters: Filters, *, order: str = "-amount") -> Iterator[dict[str, Any]]:
         """Yield every line, uncapped, in bounded memory."""
@@ -295,11 +313,15 @@ class Release:
 
     def supplier(self, key: str) -> Supplier | None:
         """Return a supplier, None where there is none such."""
-        rows = self._all(
+        rows = self._store.of(
+            "supplier",
             "select supplier, coalesce(name, ''), coalesce(supplier_id, ''), supplier_id_kind, supplier_is_person, lines from supplier where supplier = ?",
             [key],
         )
-        return Supplier(*rows[0]) if rows else None
+        # SQLite has no truth values, but numbers.
+        for key, name, number, kind, person, lines in rows:
+            return Supplier(key, name, number, kind, bool(person), lines)
+        return None
 
     def search(self, q: str, *, kind: str = "line", limit: int = 30, offset: int = 0) -> Found:
         """Return a page of hits and how many there are in all, however ی, ک, digits and spaces are typed.
@@ -351,7 +373,21 @@ class Release:
         """Return the smallest table of the index that has these columns, `amount` and `lines`: a cube, or the lines themselves."""
         return self._store.smallest(columns)
 
+    def from_table(
+        self, table: str, query: str, values: list[Any] | None = None, *, one_year: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows of a query over what `table` named; see `Store.of` for how it is written."""
+        return self._store.of(table, query, values, one_year=one_year)
+
     # Inside
+
+    def _of(
+        self, by: str, table: str, query: str, values: list[Any] | None = None, filters: Filters | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows of a query over `table` and the labels of `by`. Of suppliers there are many: their labels lie in DuckDB alone."""
+        if by == "supplier":
+            return self._all(query, values)
+        return self._store.of(table, query, values, one_year=filters is not None and filters.year is not None)
 
     def _settled(self, filters: Filters, by: str) -> Filters:
         """Return the filters with their book. ValueError where stages would be added together."""
@@ -378,16 +414,23 @@ class Release:
     ) -> list[tuple[Any, ...]]:
         """Return (key, label, amount, lines) of each group, and with each how many groups, what amount and how many lines there are in all."""
         where, values = filters.sql()
+        table = self._table(by, filters)
         page = "" if limit is None else f"limit {int(limit)} offset {int(offset)}"
-        return self._all(
+        # Labels are looked up for the groups that are shown, unless it is by them that groups are ordered.
+        early = "" if "label" in order else f"order by {order} {page}"
+        late = page if "label" in order else ""
+        return self._of(
+            by,
+            table,
             f"""
-            select coalesce(g.key::varchar, '') as key, coalesce({self._label(by)}, g.key::varchar, '') as label, amount, lines,
-                   count(*) over (), sum(amount) over ()::bigint, sum(lines) over ()::bigint from (
-              select "{COLUMNS[by]}" as key, sum(amount)::bigint as amount, sum(lines)::bigint as lines
-              from {self._table(by, filters)} where {where} group by 1) g {self._label_join(by)}
-            order by {order} {page}
+            select coalesce({_KEY}, '') as key, coalesce({self._label(by)}, {_KEY}, '') as label, amount, lines, groups, whole, whole_lines from (
+              select coalesce(cast(s.own as varchar), '') as key, amount, lines, count(*) over () as groups,
+                     cast(sum(amount) over () as bigint) as whole, cast(sum(lines) over () as bigint) as whole_lines
+              from (select "{COLUMNS[by]}" as own, {_SUMS} from {table} where {where} group by 1) s {early}) g
+            {self._label_join(by)} order by {order} {late}
             """,
             values,
+            filters,
         )
 
     @staticmethod
@@ -414,7 +457,8 @@ class Release:
 def _order(by: str, order: str) -> str:
     """SQL of an order of groups; the key of a stage is its place in the money's life."""
     wanted = _BREAKDOWN_ORDERS[order]
-    return wanted.replace("key", f"list_position({list(STAGES)}, key)") if by == "stage" else wanted
+    places = " ".join(f"when '{stage}' then {place}" for place, stage in enumerate(STAGES))
+    return wanted.replace("key", f"case key {places} end") if by == "stage" else wanted
 
 
 def class_order(keys: list[str]) -> list[str]:

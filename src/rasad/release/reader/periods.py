@@ -20,8 +20,8 @@ _ORDERS = {
     "a": "a nulls last, key",
     "-b": "b desc nulls last, key",
     "b": "b nulls last, key",
-    "-change": "case when a > 0 then (b - a) / a::double end desc nulls last, key",
-    "change": "case when a > 0 then (b - a) / a::double end nulls last, key",
+    "-change": "case when a > 0 then (b - a) / cast(a as double) end desc nulls last, key",
+    "change": "case when a > 0 then (b - a) / cast(a as double) end nulls last, key",
     "name": "label, key",
     "-name": "label desc, key desc",
 }
@@ -114,11 +114,18 @@ def compare(
         raise ValueError(f"no comparison by {by!r} at stage {filters.stage!r}")
     book = filters.book or common_book(release, filters.stage, a.year, b.year, flow=filters.flow)
     filters = replace(filters, year=None, month=None, book=book)
-    query, values = _query(release, by, filters, a, b, prices)
     page = "" if limit is None else f"limit {int(limit)} offset {int(offset)}"
-    rows = release.rows(f"{query} order by {_ORDERS[order]} {page}", values)
+
+    def found(page: str) -> list[tuple[Any, ...]]:
+        query, values, table = _query(release, by, filters, a, b, prices, _ORDERS[order], page)
+        # Suppliers' labels lie in DuckDB alone, and prices need integers wider than SQLite's.
+        if by == "supplier" or prices:
+            return release.rows(query, values)
+        return release.from_table(table, query, values)
+
+    rows = found(page)
     # A page beyond the last has no rows to carry the totals.
-    first = rows[:1] or (release.rows(f"{query} limit 1", values) if offset or limit == 0 else [])
+    first = rows[:1] or (found("limit 1") if offset or limit == 0 else [])
     groups, *totals = first[0][7:] if first else (0, None, None, None, 0, 0)
     return Comparison(
         by=by,
@@ -133,9 +140,16 @@ def compare(
 
 
 def _query(
-    release: Release, by: str, filters: Filters, a: Period, b: Period, prices: tuple[int, int] | None
-) -> tuple[str, list[Any]]:
-    """Return the query of all groups with their totals in every row, and its parameters.
+    release: Release,
+    by: str,
+    filters: Filters,
+    a: Period,
+    b: Period,
+    prices: tuple[int, int] | None,
+    order: str,
+    page: str,
+) -> tuple[str, list[Any], str]:
+    """Return the query of a page of groups with the totals of all of them in every row, its parameters, and the table that it reads.
 
     Of each group: key, label, a, b, a as it was, lines of a and of b; then the number of groups and the totals in the same order.
     """
@@ -151,21 +165,29 @@ def _query(
     table = release.table(columns if a.whole and b.whole else columns | {"month"})
     label = "nullif(l.label, '')" if by in _LABELLED else "null"
     join = f"left join {by}_label l on l.key = m.key" if by in _LABELLED else ""
+    # Labels are looked up for the groups that are shown, unless it is by them that groups are ordered.
+    early, late = ("", page) if "label" in order else (f"order by {order} {page}", "")
     return (
         f"""
         with found as (
           select "{column}" as key,
-                 sum(amount) filter (where {in_a})::bigint as a_nominal, sum(amount) filter (where {in_b})::bigint as b,
-                 coalesce(sum(lines) filter (where {in_a}), 0)::bigint as a_lines,
-                 coalesce(sum(lines) filter (where {in_b}), 0)::bigint as b_lines
+                 cast(sum(amount) filter (where {in_a}) as bigint) as a_nominal, cast(sum(amount) filter (where {in_b}) as bigint) as b,
+                 cast(coalesce(sum(lines) filter (where {in_a}), 0) as bigint) as a_lines,
+                 cast(coalesce(sum(lines) filter (where {in_b}), 0) as bigint) as b_lines
           from {table} where {where} and {chosen} group by 1),
-        m as ({_restated(prices)})
-        select coalesce(m.key::varchar, '') as key, coalesce({label}, m.key::varchar, '') as label, a, b, a_nominal, a_lines, b_lines,
-               count(*) over (), sum(a) over ()::hugeint, sum(b) over ()::bigint, sum(a_nominal) over ()::bigint,
-               sum(a_lines) over ()::bigint, sum(b_lines) over ()::bigint
-        from m {join}
+        restated as ({_restated(prices)})
+        select m.key as key, coalesce({label}, m.key) as label, a, b, a_nominal, a_lines, b_lines,
+               groups, whole_a, whole_b, whole_nominal, whole_a_lines, whole_b_lines
+        from (
+          select coalesce(cast(r.key as varchar), '') as key, a, b, a_nominal, a_lines, b_lines, count(*) over () as groups,
+                 cast(sum(a) over () as hugeint) as whole_a, cast(sum(b) over () as bigint) as whole_b,
+                 cast(sum(a_nominal) over () as bigint) as whole_nominal, cast(sum(a_lines) over () as bigint) as whole_a_lines,
+                 cast(sum(b_lines) over () as bigint) as whole_b_lines
+          from restated r {early}) m {join}
+        order by {order} {late}
         """,
         values,
+        table,
     )
 
 
@@ -198,11 +220,12 @@ def _unplaced(release: Release, filters: Filters, a: Period, b: Period) -> tuple
     where, values = filters.sql()
     spans = [(period.year, months.key(period.year, 1), months.key(period.year, MONTHS)) for period in (a, b)]
     outside = ", ".join(
-        f"sum(amount) filter (where fiscal_year = {int(year)} and (month is null or month not between '{first}' and '{last}'))::bigint"
+        f"cast(sum(amount) filter (where fiscal_year = {int(year)} and (month is null or month not between '{first}' and '{last}')) as bigint)"
         for year, first, last in spans
     )
     table = release.table(filters.columns | {"flow", "fiscal_year", "month"})
-    row = release.rows(
+    row = release.from_table(
+        table,
         f"select {outside} from {table} where {where} and fiscal_year in ({int(a.year)}, {int(b.year)})",
         values,
     )[0]

@@ -26,7 +26,7 @@ NO_PROJECT = ""
 
 
 def index(db: duckdb.DuckDBPyConnection, data: Path) -> None:
-    """Add the records of a release to its serving index: one table each in the schema `records`, and the money by project (`thread`).
+    """Add the records of a release to its serving index: one table each in the schema `records`, and the money by project (the table `thread`).
 
     `records.part` has each line's parts by the line's number, those of one project together.
     """
@@ -48,7 +48,7 @@ def index(db: duckdb.DuckDBPyConnection, data: Path) -> None:
     )
     db.execute(
         """
-        create table records.thread as
+        create table thread as
         select flow, book, stage, fiscal_year, class, mode, unit_key, programme_key, project, method,
                sum(part.amount)::bigint as amount, count(*) as lines
         from records.part part join line on line.n = part.n group by all order by stage, fiscal_year, project
@@ -85,7 +85,9 @@ class Records:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        names = store.rows("select table_name from duckdb_tables() where schema_name = 'records'")
+        names = store.rows(
+            "select table_name from duckdb_tables() where schema_name = 'records' or table_name = 'thread'"
+        )
         self._names = {str(name) for (name,) in names}
         self._tables: dict[str, list[Row]] = {}
         self._keys: dict[tuple[str, str], dict[str, Row]] = {}
@@ -164,10 +166,12 @@ class Records:
     def money(self, filters: Filters, by: str = "project") -> dict[str, tuple[int, int]]:
         """Return key of a column of `thread` → (amount, parts of lines) under filters of one flow, book and stage; the largest first."""
         where, values = filters.sql()
-        rows = self._store.rows(
-            f"select coalesce(\"{by}\"::varchar, ''), sum(amount)::bigint, sum(lines)::bigint from records.thread "
+        rows = self._store.of(
+            "thread",
+            f"select coalesce(cast(\"{by}\" as varchar), ''), cast(sum(amount) as bigint), cast(sum(lines) as bigint) from thread "
             f"where {where} group by 1 order by 2 desc, 1",
             values,
+            one_year=filters.year is not None,
         )
         return {key: (int(amount), int(lines)) for key, amount, lines in rows}
 
@@ -176,9 +180,11 @@ class Records:
         where, values = filters.sql()
         return [
             (str(cls), str(project), int(amount))
-            for cls, project, amount in self._store.rows(
-                f"select class, project, sum(amount)::bigint from records.thread where {where} group by 1, 2 order by 3 desc, 1, 2",
+            for cls, project, amount in self._store.of(
+                "thread",
+                f"select class, project, cast(sum(amount) as bigint) from thread where {where} group by 1, 2 order by 3 desc, 1, 2",
                 values,
+                one_year=filters.year is not None,
             )
         ]
 
@@ -186,8 +192,9 @@ class Records:
         """Return (flow, book, fiscal year, stage, amount, parts) of a project's money."""
         return [
             (str(flow), str(book), int(year), str(stage), int(amount), int(lines))
-            for flow, book, year, stage, amount, lines in self._store.rows(
-                "select flow, book, fiscal_year, stage, sum(amount)::bigint, sum(lines)::bigint from records.thread "
+            for flow, book, year, stage, amount, lines in self._store.of(
+                "thread",
+                "select flow, book, fiscal_year, stage, cast(sum(amount) as bigint), cast(sum(lines) as bigint) from thread "
                 "where project = ? group by 1, 2, 3, 4 order by 3, 2, 4",
                 [project],
             )

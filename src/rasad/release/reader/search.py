@@ -51,7 +51,7 @@ def lines(store: Store, q: str, *, limit: int, offset: int) -> Found:
         """,
         [row[0] for row in first],
     )
-    found = lines_of.read(store, [row[0] for row in rows])
+    found = lines_of.read(store, [row[0] for row in rows], listed=True)
     return Found([_hit(line) for line in found], count, titles > COUNTED)
 
 
@@ -85,7 +85,7 @@ def _by_number(store: Store, q: str, *, limit: int, offset: int) -> Found:
         """,
         [" ".join(words)] * 2,
     )
-    found = lines_of.read(store, [row[0] for row in rows])
+    found = lines_of.read(store, [row[0] for row in rows], listed=True)
     return Found([_hit(line) for line in found], int(rows[0][1]) if rows else 0)
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import duckdb
 
-from rasad.release.reader.cubes import smallest
+from rasad.release.reader.cubes import BESIDE, is_light, smallest
 
 
 class Store:
-    """The DuckDB file and the SQLite search file of one index. Every thread has its own cursor on them. Close it when done."""
+    """The DuckDB file and the two SQLite files of one index. Every thread has its own cursor on them. Close it when done."""
 
     def __init__(self, folder: Path) -> None:
-        self._search = folder / "search.sqlite"
+        self._files = {"search": folder / "search.sqlite", "light": folder / "light.sqlite"}
         self._local = threading.local()
         self._db = duckdb.connect(
             str(folder / "serve.duckdb"),
@@ -32,6 +32,11 @@ class Store:
             },
         )
         self._cubes = {str(name): int(rows) for name, rows in self.rows("select name, rows from cubes")}
+        self._sizes = dict(self._cubes)
+        there = {row[0] for row in self.rows("select table_name from duckdb_tables()")}
+        for name in {*BESIDE} & there:
+            self._sizes[name] = int(self.rows(f"select count(*) from {name}")[0][0])
+        self._years = int(self.rows("select count(distinct fiscal_year) from coverage")[0][0])
 
     def close(self) -> None:
         self._db.close()
@@ -39,6 +44,22 @@ class Store:
     def smallest(self, needed: set[str], *, supplier: bool = False) -> str:
         """Return the table with the fewest rows that has all columns needed: a cube, or the lines. See `cubes.smallest`."""
         return smallest(self._cubes, needed, supplier=supplier)
+
+    def of(
+        self, table: str, query: str, values: list[Any] | None = None, *, one_year: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows of a query over a table that `smallest` named or one of BESIDE, and tables of labels: of SQLite where few rows are read, else of DuckDB.
+
+        The query is written in what both understand; days come as texts from the one and as dates from the other. `one_year`: a fiscal
+        year is among the conditions.
+        """
+        if is_light(self._sizes, table, parts=self._years if one_year else 1):
+            return self.light(query, values)
+        return self.rows(query, values)
+
+    def light(self, query: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Return the rows of a query over the SQLite file of small cubes."""
+        return self._sqlite("light", query, values or [])
 
     def rows(self, query: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """Return the rows of a query over the DuckDB file; values are always parameters."""
@@ -58,13 +79,7 @@ class Store:
 
     def search(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
         """Return the rows of a query over the search file."""
-        began = time.perf_counter()
-        if not hasattr(self._local, "search"):
-            self._local.search = sqlite3.connect(f"file:{self._search}?mode=ro&immutable=1", uri=True)
-        connection: sqlite3.Connection = self._local.search
-        found = connection.execute(query, values).fetchall()
-        self._took(began)
-        return found
+        return self._sqlite("search", query, values)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor of one's own, to be closed by the caller: for reading rows one after another."""
@@ -73,6 +88,16 @@ class Store:
     def spent(self) -> float:
         """Return the seconds that this thread has spent in queries so far."""
         return float(getattr(self._local, "spent", 0.0))
+
+    def _sqlite(self, name: str, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        began = time.perf_counter()
+        if not hasattr(self._local, name):
+            opened = sqlite3.connect(f"file:{self._files[name]}?mode=ro&immutable=1", uri=True)
+            setattr(self._local, name, opened)
+        connection: sqlite3.Connection = getattr(self._local, name)
+        found = connection.execute(query, values).fetchall()
+        self._took(began)
+        return found
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         # A DuckDB connection is not for several threads at once.

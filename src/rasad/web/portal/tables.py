@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rasad.persian import dates
 from rasad.persian.money import minor_digits
 from rasad.release.reader import PERSON_KEY, Breakdown, Release
+from rasad.web.portal.addresses import line_url, supplier_url
 from rasad.web.portal.frame import lang
 from rasad.web.portal.query import IN_TIME, PAGE, page_url
 from rasad.web.theme import labels, show
@@ -175,11 +176,11 @@ def line_row(line: dict[str, Any]) -> dict[str, Any]:
         "title": local(line["title"] or line["economic"]) or _("no description"),
         "under": " · ".join(local(part) for part in under if part),
         "supplier": _("a natural person") if person else line["supplier_name"] or "",
-        "supplier_url": reverse("portal:supplier", args=[line["supplier"]]) if line["supplier"] else "",
+        "supplier_url": supplier_url(line["supplier"]) if line["supplier"] else "",
         "class": line["class"],
         "date": line["date"],
         "amount": line["amount"],
-        "url": reverse("portal:line", args=[line["line_id"]]),
+        "url": line_url(line["line_id"]),
     }
 
 

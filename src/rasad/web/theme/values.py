@@ -5,13 +5,14 @@ Tables have hundreds of cells: they are written here, by plain Python, several t
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext
 
 from rasad.web.theme import labels, show
@@ -28,6 +29,16 @@ class Place:
     lang: str
     currency: str = "IRR"
     calendar: str = "jalali"
+
+
+def escape(value: object) -> str:
+    """Return a text escaped as Django escapes it; Django's own looks at each call whether it should wait for the language."""
+    return html.escape(str(value))
+
+
+def written(value: Any) -> str:
+    """Return a text escaped, unless it says itself that it is HTML."""
+    return escape(value) if type(value) is str else conditional_escape(value)
 
 
 def value_html(
@@ -73,7 +84,7 @@ def value_html(
             return f'<bdi class="code" title="{escape(value)}">{escape(value[:12])}</bdi>'
     if value is None or value == "":
         return NOTHING
-    return f"<bdi>{conditional_escape(localize(value) if isinstance(value, int | float | date) else value)}</bdi>"
+    return f"<bdi>{written(localize(value) if isinstance(value, int | float | date) else value)}</bdi>"
 
 
 def money_html(amount: int | None, place: Place, *, unit: str = "auto") -> str:
@@ -130,7 +141,7 @@ def bar_html(share: float | None, cls: str = "") -> str:
 
 def code_html(value: Any) -> str:
     """Return a code, isolated from the direction of the text around it."""
-    return f'<bdi class="code">{"" if value is None else conditional_escape(value)}</bdi>'
+    return f'<bdi class="code">{"" if value is None else written(value)}</bdi>'
 
 
 def _amount(amount: int, text: str, unit: str, place: Place) -> str:
@@ -167,7 +178,7 @@ def total_html(table: Table, units: list[str], unit_names: list[str], place: Pla
         value = total.get(column.key)
         before, after = _frame(column, name, table, header=column.key == header)
         if column.key == header:
-            text = str(conditional_escape(value or gettext("Total")))
+            text = written(value or gettext("Total"))
         else:
             text = "" if value is None or value == "" else cell_html(column, total, place, unit, name)
         cells.append(before + text + after)
@@ -190,7 +201,7 @@ def cell_html(column: Column, row: Mapping[str, Any], place: Place, unit: str, u
         url="" if around else url,
     )
     text = f'<a href="{escape(url)}">{inner}</a>' if around else inner
-    text = f'{text}<span class="cell-note">{conditional_escape(note)}</span>' if note else text
+    text = f'{text}<span class="cell-note">{written(note)}</span>' if note else text
     depth = int(row.get(column.depth) or 0) if column.depth else 0
     return f'<span class="deep" data-depth="{min(depth, 4)}">{text}</span>' if depth else text
 

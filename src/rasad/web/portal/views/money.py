@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rasad.release.reader import Release
 from rasad.release.reader.periods import DIMENSIONS as COMPARABLE
 from rasad.web.portal import against
+from rasad.web.portal.addresses import supplier_url
 from rasad.web.portal.certainty import unknown_share, withheld
 from rasad.web.portal.changes import here
 from rasad.web.portal.choices import chips, fields, kept
@@ -66,7 +67,7 @@ def _groups(request: HttpRequest, query: Query, release: Release) -> dict[str, A
         if not key:
             return ""
         if query.by == "supplier":
-            return reverse("portal:supplier", args=[key])
+            return supplier_url(key)
         return changed(request.GET, **{here: key, "by": NEXT[query.by], "view": None, "order": None})
 
     hidden_shares = shares_withheld(query, release)
@@ -98,7 +99,7 @@ def _groups(request: HttpRequest, query: Query, release: Release) -> dict[str, A
 def _lines(request: HttpRequest, query: Query, release: Release) -> dict[str, Any]:
     amount, count = release.total(query.filters)
     pages = pages_of(request.GET, query.number, count)
-    lines = release.lines(query.filters, order=query.order, limit=PAGE, offset=query.offset)
+    lines = release.lines(query.filters, order=query.order, limit=PAGE, offset=query.offset, listed=True)
     return {
         "stats": _stats(query, release, amount, count),
         "table": lines_table(

@@ -95,7 +95,7 @@ def supplier(request: HttpRequest, release: Release, key: str) -> HttpResponse:
             caption=_("By unit"),
         ),
         "lines": lines_table(
-            release.lines(filters, limit=LINES, offset=(number - 1) * LINES),
+            release.lines(filters, limit=LINES, offset=(number - 1) * LINES, listed=True),
             id="lines",
             caption=_("Lines, the largest first"),
             supplier=False,
