@@ -36,6 +36,7 @@ from rasad.actions import (
     publishing,
     register,
     resolutions,
+    roadmap_alternatives,
     roadmap_files,
     roadmap_initiatives,
     roadmap_projects,
@@ -59,8 +60,10 @@ from rasad.records import models as m
 from rasad.release.manifest import release_hash
 from rasad.roadmap.front import Axis, Front, Point
 from rasad.roadmap.problem import dump, parse
+from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.solve.solving import solve
 from rasad.roadmap.wording import Words
+from rasad.roadmap.weighing import ToWeigh
 
 DAY, LATER = date(2024, 3, 20), date(2025, 3, 20)
 MAPPING = """id = "karaj.payments"
@@ -93,6 +96,7 @@ ELSEWHERE = {
         ("roadmap_tradeoffs.trace_front", "roadmap_uncertain.forecast_plan"),
         "the worker's work, whose one change at its end is roadmap_tradeoffs.keep_finding",
     ),
+    "roadmap_alternatives.find_alternatives": "a search by the worker, whose one change at its end is keep_alternatives: test_worker_killed.py",
     "accounts.found_site": "makes the one account without which nothing here could act; the same as accounts.accept",
     "collections.load_records": "is bulk.import_files, which is here",
     "bulk.import_file": "is import_files of one file",
@@ -308,6 +312,8 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
         "roadmap_tradeoffs.take_point": lambda: roadmap_tradeoffs.take_point(**seen(scenario("a")), finding=1, point=1, **by),
         "roadmaps.give_opinion": lambda: roadmaps.give_opinion(scenario=scenario("a"), verdict="favour", text="شدنی است", **by),
         "roadmaps.adopt": lambda: roadmaps.adopt(**seen(scenario("a")), plan=1, on=DAY, reference="نامه", **by),
+        "roadmap_alternatives.keep_alternatives": lambda: roadmap_alternatives.keep_alternatives(
+            record=the(m.ScenarioPlan, scenario=scenario("a"), number=1), weighed=ToWeigh(status=Status.OPTIMAL, goals=()), **by),
         "roadmap_projects.link_project": lambda: roadmap_projects.link_project(
             scenario=scenario("a"), initiative=w.chosen[0], project=project("P4"), **by),
         "roadmap_projects.become_project": lambda: roadmap_projects.become_project(

@@ -18,6 +18,7 @@ from rasad.actions import (
     examining,
     loading,
     review,
+    roadmap_alternatives,
     roadmap_sheets,
     roadmap_solving,
     roadmap_tradeoffs,
@@ -180,6 +181,16 @@ def roadmap_forecast(task: Task) -> dict[str, Any]:
     )
 
 
+def roadmap_weigh(task: Task) -> dict[str, Any]:
+    """Look for plans that are the best by other weights of the goals. Params: scenario (its id), seconds."""
+    return roadmap_alternatives.find_alternatives(
+        key=int(task.params["scenario"]),
+        seconds=int(task.params["seconds"]),
+        by=task.by,
+        progress=task.progress,
+    )
+
+
 KINDS: dict[str, Kind] = {
     "ledger.examine": Kind(gettext_lazy("Looking at a file"), examine, "imports.write"),
     "register.check": Kind(gettext_lazy("Looking at a file of the register"), look_at_sheets, "bulk.write"),
@@ -195,5 +206,6 @@ KINDS: dict[str, Kind] = {
         gettext_lazy("Playing the roadmap's plan through"), roadmap_forecast, "roadmap.write"
     ),
     "roadmap.meeting": Kind(gettext_lazy("Setting the roadmap's document"), roadmap_meeting, "roadmap.read"),
+    "roadmap.weigh": Kind(gettext_lazy("Looking for plans to weigh"), roadmap_weigh, "roadmap.write"),
     "release.build": Kind(gettext_lazy("Building a release"), build, "releases.publish"),
 }

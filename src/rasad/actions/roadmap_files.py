@@ -10,12 +10,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from pydantic import ValidationError as PydanticError
 
+from rasad.actions.roadmap_alternatives import keep_alternatives
 from rasad.actions.roadmap_projects import link_project
 from rasad.actions.roadmaps import adopt, draft, keep_plan, problem_of
 from rasad.records.models import Account, Project, Resolution, Scenario, ScenarioProject
 from rasad.roadmap.problem import ProblemError, parse_plan
 from rasad.roadmap.problem.files import read_json
+from rasad.roadmap.weighing import ToWeigh
 
 NEEDED = ("code", "title", "adopted_on", "problem", "plan", "result")
 
@@ -25,8 +28,8 @@ def take_in(*, path: Path, by: Account | None, why: str) -> Scenario:
     """Take in an adopted roadmap, its plan checked anew, and return it; nothing is written where any of it cannot stand.
 
     The document has code, title, title_en, adopted_on, resolution or reference, problem, plan, result (what the search said), projects
-    (initiative → project's code) and based_on: the code of the roadmap that it follows, where that one was taken in. ValidationError says what is
-    wrong.
+    (initiative → project's code), based_on: the code of the roadmap that it follows, where that one was taken in, and alternatives: plans to weigh
+    beside it, as `rasad.roadmap.weighing` has them, each checked anew. ValidationError says what is wrong.
     """
     try:
         data = read_json(path)
@@ -64,6 +67,8 @@ def take_in(*, path: Path, by: Account | None, why: str) -> Scenario:
         why=why,
     )
     projects = {one.code: one for one in Project.objects.filter(code__in=data.get("projects", {}).values())}
+    if "alternatives" in data:
+        keep_alternatives(record=kept, weighed=_weighed(data["alternatives"]), by=by, why=why)
     followed = set(ScenarioProject.objects.filter(scenario=scenario).values_list("initiative", flat=True))
     for initiative, code in data.get("projects", {}).items():
         if initiative in followed:
@@ -72,6 +77,13 @@ def take_in(*, path: Path, by: Account | None, why: str) -> Scenario:
             raise ValidationError(_("There is no project “%(code)s”.") % {"code": code})
         link_project(scenario=scenario, initiative=initiative, project=projects[code], by=by, why=why)
     return scenario
+
+
+def _weighed(data: Any) -> ToWeigh:
+    try:
+        return ToWeigh.model_validate(data)
+    except PydanticError as error:
+        raise ValidationError(f"alternatives: {error.errors()[0]['msg']}") from error
 
 
 def _complete(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext
 
-from rasad.actions import roadmap_chain
+from rasad.actions import roadmap_alternatives, roadmap_chain
 from rasad.actions.roadmap_chain import Chain, chain_of
 from rasad.actions.roadmap_reasons import explanation_of, other_ways
 from rasad.actions.roadmaps import Checked, adopted, checked, current_plan
@@ -212,6 +212,9 @@ _ROWS: dict[str, Rows] = {
             "roadmap_time": lambda meant: roadmap_chain.times(meant.chain),
             "roadmap_actual": lambda meant: roadmap_chain.became(meant.chain),
             "roadmap_paid": lambda meant: roadmap_chain.paid(meant.chain),
+            "roadmap_alternative": lambda meant: roadmap_alternatives.plans(meant.found),
+            "roadmap_alternative_goal": lambda meant: roadmap_alternatives.goals(meant.found),
+            "roadmap_alternative_initiative": lambda meant: roadmap_alternatives.initiatives(meant.found),
         }.items()
     },
 }

@@ -119,5 +119,26 @@ ROADMAP_TABLES: tuple[Table, ...] = (
         _OF, _c("code", "text", "کد", "code", required=True), _c("fiscal_year", "int", "سال مالی", "fiscal year", required=True),
         _c("class", "text", "طبقه", "class", required=True), _c("amount", "money", "مبلغ", "amount", required=True),
     )),
+    Table("roadmap_alternative", "برنامهٔ جایگزین", "alternative plan", ("roadmap", "number"), (
+        _OF, _c("number", "int", "شماره", "number", "from 1, those first that fit most weights", required=True),
+        _c("adopted", "bool", "مصوب", "adopted", "it is the plan that was adopted", required=True),
+        _c("initiatives", "int", "شمار طرح‌ها", "initiatives in the plan", required=True), _c("cost", "money", "هزینهٔ همه", "cost of all", required=True),
+        _c("status", "text", "وضعیت اثبات", "status of the proof", "that no plan is better for the weights it was found for; empty of the adopted one where it is the best for none"),
+        _c("gap", "real", "فاصله", "gap", "by how much a plan might be better for those weights"),
+        _c("fits", "int", "بهترین برای", "fits best", "for how many of the weights that were tried", required=True),
+        _c("keeps", "bool", "حدها رعایت شده", "keeps every limit", "by the independent check when the release was built", required=True),
+    )),
+    Table("roadmap_alternative_goal", "هدف برنامهٔ جایگزین", "goal of an alternative plan", ("roadmap", "number", "goal"), (
+        _OF, _c("number", "int", "شماره", "number", required=True), _c("goal", "text", "کد هدف", "goal", required=True), *_TITLES,
+        _c("expected", "int", "انتظار", "expected", _UNITS, required=True),
+        _c("met", "int", "برآورده (ده‌هزارم)", "met (basis points)", "0: the least that any of these plans brings the goal; 10,000: the most", required=True),
+        _c("weight", "int", "وزن (ده‌هزارم)", "weight (basis points)", "for which it was found", required=True),
+    )),
+    Table("roadmap_alternative_initiative", "طرح برنامهٔ جایگزین", "initiative of an alternative plan", ("roadmap", "number", "code"), (
+        _OF, _c("number", "int", "شماره", "number", required=True), _c("code", "text", "کد", "code", required=True),
+        _c("mode", "text", "شیوه", "way of doing it"), _c("mode_en", "text", "شیوه به انگلیسی", "way of doing it, in English"),
+        _c("start", "int", "آغاز", "start", required=True), _c("serves_from", "int", "بهره‌برداری از", "in use from", required=True),
+        _c("cost", "money", "هزینه", "cost", required=True),
+    )),
 )  # fmt: skip
 """In the order in which a reader comes to them."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -295,9 +296,23 @@ def plan() -> dict[str, Any]:
     }
 
 
+def alternatives() -> dict[str, Any]:
+    """Return other plans for other weights of the goals, as `rasad.roadmap.weighing` found them; whoever takes them in checks each anew."""
+    text = resources.files("rasad.sample.register").joinpath("roadmap_alternatives.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
 def write_roadmap(folder: Path) -> Path:
     """Write problem, plan and decision into `folder/roadmap.json` and return its path."""
     path = folder / "roadmap.json"
-    data = {**DECISION, "projects": PROJECTS, "problem": problem(), "plan": plan(), "result": RESULT}
+    data = {
+        **DECISION,
+        "projects": PROJECTS,
+        "problem": problem(),
+        "plan": plan(),
+        "result": RESULT,
+        "alternatives": alternatives(),
+    }
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return path

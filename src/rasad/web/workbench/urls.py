@@ -96,6 +96,7 @@ urlpatterns = [
     path("roadmap/<int:key>/lock/", roadmap_scenario.lock, name="roadmap-lock"),
     path("roadmap/<int:key>/price/", roadmap_scenario.price, name="roadmap-price"),
     path("roadmap/<int:key>/explain/", roadmap_scenario.explain, name="roadmap-explain"),
+    path("roadmap/<int:key>/weigh/", roadmap_scenario.weigh, name="roadmap-weigh"),
     path("roadmap/<int:key>/opinion/", roadmap_scenario.opinion, name="roadmap-opinion"),
     path("roadmap/<int:key>/adopt/", roadmap_scenario.adopt, name="roadmap-adopt"),
     path("roadmap/<int:key>/withdraw/", roadmap_scenario.withdraw, name="roadmap-withdraw"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rasad.actions import jobs, roadmap_projects, roadmap_sheets, roadmaps
+from rasad.actions.roadmap_alternatives import SECONDS as TO_WEIGH
+from rasad.actions.roadmap_alternatives import alternatives_of
 from rasad.actions.roadmap_reasons import explanation_of, other_ways
 from rasad.actions.roadmap_solving import SECONDS
 from rasad.actions.roadmaps import Checked
@@ -45,7 +48,7 @@ from rasad.web.workbench.versions import number_in
 from rasad.web.workbench.views.roadmap import STATES, crumbs_of, into
 from rasad.web.workbench.views.roadmap_pages import under_way
 
-KINDS = ("roadmap.solve", "roadmap.locks", "roadmap.explain")
+KINDS = ("roadmap.solve", "roadmap.locks", "roadmap.explain", "roadmap.weigh")
 PER_LOCK = 20
 """Seconds that pricing one lock may take."""
 TO_EXPLAIN = 60
@@ -68,7 +71,7 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
         "title": titled(found),
         "kicker": f"{_('Scenario of the roadmap')} · {STATES[found.state]}",
         "crumbs": crumbs_of(found),
-        "facts": _facts(found, problem),
+        "facts": _facts(found, problem, record),
         "plan": record,
         "may_write": may(request, "roadmap.write"),
         "may_solve": draft and may(request, "roadmap.write"),
@@ -111,8 +114,9 @@ def _chosen(found: Scenario, plans: list[ScenarioPlan], print_: str, wanted: int
     return next((one for one in plans if one.problem_hash == print_), None)
 
 
-def _facts(found: Scenario, problem: Problem) -> list[Fact]:
+def _facts(found: Scenario, problem: Problem, plan: ScenarioPlan | None) -> list[Fact]:
     decided = found.resolution.number if found.resolution else found.reference
+    weighed = alternatives_of(plan) if plan is not None else None
     told = [
         Fact(_("Code"), found.code, "code"),
         Fact(_("Periods"), f"{shown.when(problem, 0)} – {shown.when(problem, problem.horizon.count - 1)}"),
@@ -122,6 +126,7 @@ def _facts(found: Scenario, problem: Problem) -> list[Fact]:
         Fact(_("Based on"), titled(found.based_on) if found.based_on else "", link=_page(found.based_on)),
         Fact(_("Adopted on the day"), found.adopted_on or "", "date"),
         Fact(_("Decided by"), decided, link=page_of(found.resolution)),
+        Fact(_("Plans to weigh"), len(weighed.plans) if weighed else "", "number"),
         Fact(_("Note"), found.note),
     ]
     return [fact for fact in told if fact.value not in ("", None)]
@@ -304,6 +309,31 @@ def _enqueued(request: HttpRequest, found: Scenario, kind: str, seconds: int) ->
     return redirect("workbench:job", key=job.pk)
 
 
+def _look_for_others(request: HttpRequest, found: Scenario) -> None:
+    """Have the plans found that citizens weigh beside the adopted one; where the queue takes no more, they can be asked for later."""
+    with contextlib.suppress(ValidationError):
+        jobs.enqueue(
+            kind="roadmap.weigh",
+            params={"scenario": found.pk, "seconds": TO_WEIGH},
+            by=account_of(request),
+        )
+        messages.info(
+            request,
+            _(
+                "Plans for other weights of the goals are being looked for: citizens can weigh them in the next release."
+            ),
+        )
+
+
+@allowed("roadmap.write")
+def weigh(request: HttpRequest, key: int) -> HttpResponse:
+    """Ask for plans that are the best by other weights of the goals."""
+    found = get_object_or_404(Scenario.objects.defer("problem"), pk=key)
+    if request.method == "POST":
+        return _enqueued(request, found, "roadmap.weigh", TO_WEIGH)
+    return redirect("workbench:roadmap-scenario", key=found.pk)
+
+
 @allowed("roadmap.write")
 def lock(request: HttpRequest, key: int) -> HttpResponse:
     """Fix by hand that an initiative is in or out, or leave it to the search again."""
@@ -370,6 +400,7 @@ def adopt(request: HttpRequest, key: int) -> HttpResponse:
             into(form, error)
         else:
             messages.success(request, _("The roadmap is adopted. The next release shows it."))
+            _look_for_others(request, found)
             return redirect("workbench:roadmap-scenario", key=found.pk)
     lede = _(
         "The roadmap in force until now is replaced; the problem and its plan stay as they are from now on."
