@@ -20,7 +20,7 @@ from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.tables import local
 from rasad.web.portal.views.roadmap import Row, named, pages
 from rasad.web.theme import show
-from rasad.web.theme.parts import Column, Stat, Table
+from rasad.web.theme.parts import Stat
 
 BENEFIT = 10_000
 NAME = "w-"
@@ -49,10 +49,12 @@ class _Plans:
         self.periods = [
             local(named(row)) for row in sorted(self._table("roadmap_period"), key=lambda row: row["period"])
         ]
-        self.initiatives = {row["code"]: row for row in self._table("roadmap_initiative")}
+        self.titles = {row["code"]: local(named(row)) for row in self._table("roadmap_initiative")}
+        self.way = "mode" if lang() == "fa" else "mode_en"
         self.plans = sorted(self._table("roadmap_alternative"), key=lambda row: row["number"])
         cells = self._table("roadmap_alternative_goal")
-        self.goals = {row["goal"]: local(named(row)) for row in cells}
+        first = [row for row in cells if row["number"] == self.plans[0]["number"]]
+        self.goals = {row["goal"]: local(named(row)) for row in first}
         self.brings = {(row["number"], row["goal"]): row for row in cells}
         self.holds: dict[int, dict[str, Row]] = defaultdict(dict)
         for row in self._table("roadmap_alternative_initiative"):
@@ -91,6 +93,7 @@ class _Plans:
                     {"number": plan["number"], "met": one} for plan, one in zip(self.plans, met, strict=True)
                 ],
             },
+            "several": self.adopted is not None,
             "count": len(self.plans),
             "unproven": sum(plan["status"] != "optimal" for plan in self.plans if not plan["adopted"]),
             "kept": all(plan["keeps"] for plan in self.plans),
@@ -124,7 +127,7 @@ class _Plans:
         return _("plan %(number)s") % {"number": show.digits_of(plan["number"], lang())}
 
     def _named(self, codes: Any) -> list[str]:
-        return [local(named(self.initiatives[code])) for code in codes]
+        return [self.titles[code] for code in codes]
 
     def _moved(self, mine: dict[str, Row], theirs: dict[str, Row]) -> list[str]:
         found = []
@@ -134,57 +137,34 @@ class _Plans:
                 found.append(
                     _("%(initiative)s: in use from %(now)s rather than %(then)s")
                     % {
-                        "initiative": local(named(self.initiatives[code])),
+                        "initiative": self.titles[code],
                         "now": self._when(row["serves_from"]),
                         "then": self._when(other["serves_from"]),
                     }
                 )
         return found
 
-    def _gets(self, number: int) -> Table:
-        """What each goal is expected to get, beside what it gets from the adopted plan."""
+    def _gets(self, number: int) -> list[tuple[str, str, str, str]]:
+        """What each goal gets: its title, how far that is from the least to the most, and in points, beside the adopted plan's.
+
+        Written short: the page holds it for every plan.
+        """
         rows = []
         for goal, title in self.goals.items():
             row = self.brings[number, goal]
-            told = {
-                "name": title,
-                "expected": round(row["expected"] / BENEFIT),
-                "met": row["met"] / 10_000,
-            }
-            if self.adopted is not None:
-                told["then"] = round(self.brings[self.adopted, goal]["expected"] / BENEFIT)
-            rows.append(told)
-        return Table(
-            id=f"gets-{number}",
-            caption=_("What each goal gets, in points of its own measure"),
-            columns=[
-                Column("name", _("Goal")),
-                Column("met", _("From the least to the most of these plans"), "share"),
-                Column("expected", _("This plan"), "number"),
-                *([Column("then", _("The adopted plan"), "number")] if self.adopted is not None else []),
-            ],
-            rows=rows,
-            row_header="name",
-        )
-
-    def _comes(self, number: int) -> Table:
-        rows = [
-            {
-                "name": local(named(self.initiatives[code])),
-                "note": local((row["mode"] if lang() == "fa" else row["mode_en"]) or ""),
-                "from": self._when(row["serves_from"]),
-            }
-            for code, row in sorted(
-                self.holds[number].items(), key=lambda item: (item[1]["serves_from"], item[0])
+            then = self.brings[self.adopted, goal] if self.adopted is not None else None
+            rows.append(
+                (title, self.percent(row["met"]), _points(row), _points(then) if then is not None else "")
             )
-        ]
-        return Table(
-            id=f"comes-{number}",
-            caption=_("What citizens get, the earliest first"),
-            columns=[Column("from", _("In use from")), Column("name", _("Initiative"), note="note")],
-            rows=rows,
-            row_header="name",
-        )
+        return rows
+
+    def _comes(self, number: int) -> list[tuple[str, list[str]]]:
+        """What comes into use, by the period from which it does."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for code, row in sorted(self.holds[number].items()):
+            title, way = self.titles[code], row[self.way]
+            found[row["serves_from"]].append(f"{title} ({local(way)})" if way else title)
+        return [(self._when(period), names) for period, names in sorted(found.items())]
 
     def _ranked(self, fits: list[int], best: int) -> list[dict[str, Any]]:
         """Every plan, in the order of its number, with how well it fits."""
@@ -210,3 +190,7 @@ class _Plans:
     def percent(self, points: int) -> str:
         """Return basis points as a whole percentage, rounded down: as the browser does."""
         return show.digits_of(points // 100, lang()) + ("٪" if lang() == "fa" else "%")
+
+
+def _points(row: Row) -> str:
+    return show.grouped(round(row["expected"] / BENEFIT), lang())
