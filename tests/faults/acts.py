@@ -62,8 +62,8 @@ from rasad.roadmap.front import Axis, Front, Point
 from rasad.roadmap.problem import dump, parse
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.solve.solving import solve
-from rasad.roadmap.wording import Words
 from rasad.roadmap.weighing import ToWeigh
+from rasad.roadmap.wording import Words
 
 DAY, LATER = date(2024, 3, 20), date(2025, 3, 20)
 MAPPING = """id = "karaj.payments"
