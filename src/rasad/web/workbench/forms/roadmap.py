@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -120,14 +119,10 @@ class AgainForm(forms.Form):
     title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=300, required=False)
     as_of = DayField(
         label=gettext_lazy("As things stand on"),
+        required=False,
         help_text=gettext_lazy("Today, where nothing is given. Periods before this day are past."),
     )
     why = forms.CharField(label=_WHY, max_length=500)
-
-    def clean_as_of(self) -> date | None:
-        """Return the day."""
-        text = self.cleaned_data["as_of"]
-        return date.fromisoformat(text) if text else None
 
 
 class WhyForm(forms.Form):
