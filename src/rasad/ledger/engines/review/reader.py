@@ -15,15 +15,16 @@ import duckdb
 from rasad.ledger.allocate.rules import Judged, Rule
 from rasad.ledger.engines.review.asking import CLASS, SIDES, Asked, Matter, Side, Where
 from rasad.ledger.engines.review.live import Live, Subject, numbers_of
+from rasad.ledger.engines.review.sums import (
+    JOINED,
+    OPEN,
+    SIZE,
+    UNLINKED,
+    index_sums,
+    plain_sums,
+    touched_sums,
+)
 
-JOINED = "line l left join live.touched t on t.n = l.n"
-OPEN: dict[Matter, str] = {
-    "project": "l.open_size > 0 and not coalesce(t.judged, false)",
-    "class": "l.doubt_size > 0 and t.cls is null",
-}
-"""What waits for a judgement: money that no rule links, and money whose class is in doubt."""
-SIZE: dict[Matter, str] = {"project": "l.open_size", "class": "l.doubt_size"}
-UNLINKED = "case when t.judged then t.unlinked else l.unlinked end"
 _SHOWN = f"""
 l.n, l.line_id, l.stage, l.fiscal_year, l.date, l.amount, l.currency, coalesce(l.title, ''), coalesce(l.unit, l.unit_code, ''),
 coalesce(l.programme, l.programme_code, ''), coalesce(l.economic, l.economic_code, ''), coalesce(l.supplier_name, ''),
@@ -36,7 +37,7 @@ coalesce(r.code, ''), r.version, l.file_name, l."row", coalesce(l.document_no, '
 
 
 REMEMBERED = 500
-"""Words of which it is remembered where they are found."""
+"""Words of which it is remembered where they are found, and questions of which the index's sums are."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ class Review:
         self._db.execute(f"attach '{path}' as ledger (read_only)")
         self._local = threading.local()
         self._sides: dict[tuple[str, ...], list[Side]] = {}
+        self._sums: dict[tuple[str, tuple[Any, ...]], tuple[Any, ...]] = {}
         self.live = Live(self.cursor)
         self.coverage = self._coverage()
         said = self.rows("select said from rule order by no", [])
@@ -174,8 +176,8 @@ class Review:
 
     def figures(self, asked: Asked) -> Figures:
         """Return what there is in all of what is asked for, what of it is for projects by whom, and what waits."""
-        row = self.rows(*(_plain_sums(asked) if asked.is_plain else _sums(self.where(asked))))[0]
-        at = iter(int(value or 0) for value in row)
+        rows = [self.rows(*plain_sums(asked))[0]] if asked.is_plain else self._summed(self.where(asked))
+        at = iter(sum(int(value or 0) for value in column) for column in zip(*rows, strict=True))
         whole, person, rule, none, project, cls = (Sum(next(at), next(at)) for _ in range(6))
         return Figures(whole, person, rule, none, {"project": project, "class": cls})
 
@@ -289,6 +291,15 @@ class Review:
             self._sides[keys] = [side for side, one in there if self.rows(f"{one.sql} limit 1", one.values)]
         return asked.where(self._sides[keys]) if keys else asked.where()
 
+    def _summed(self, where: Where) -> list[tuple[Any, ...]]:
+        """Return the sums as the index has them, which never change and are remembered, and what people changed of them."""
+        known = (where.indexed.sql, tuple(where.values))
+        if known not in self._sums:
+            if len(self._sums) >= REMEMBERED:
+                self._sums.clear()
+            self._sums[known] = self.rows(*index_sums(where))[0]
+        return [self._sums[known], self.rows(*touched_sums(where))[0]]
+
     def rows(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
         """Return the rows of a query; values are always parameters."""
         return self._cursor().execute(query, values).fetchall()
@@ -334,69 +345,3 @@ class Review:
             [],
         )
         return tuple(Coverage(f, b, s, tuple(years), int(lines), c) for f, b, s, years, lines, c in rows)
-
-
-def _sums(where: Where) -> tuple[str, list[Any]]:
-    """Return the query of `figures` over the lines: as the index has them, less those that are touched, more these as they are now."""
-    before = where.indexed
-    linked, ruled = f"l.amount - ({UNLINKED})", "not t.judged and l.rule > 0"
-    # What is counted of many lines is added up: a filter of its own for each sum takes longer.
-    indexed = """
-      count(*) as lines, sum(l.amount) as amount, 0 as p_lines, 0 as p_amount,
-      sum((l.rule > 0)::int) as r_lines, sum(case when l.rule > 0 then l.amount - l.unlinked else 0 end) as r_amount,
-      sum((l.unlinked <> 0)::int) as n_lines, sum(l.unlinked) as n_amount,
-      sum((l.doubt_size > 0)::int) as d_lines, sum(case when l.doubt_size > 0 then l.amount else 0 end) as d_amount
-    """
-    now = f"""
-      count(*), sum(l.amount), count(*) filter (t.judged), sum({linked}) filter (t.judged), count(*) filter ({ruled}),
-      sum({linked}) filter ({ruled}), count(*) filter ({UNLINKED} <> 0), sum({UNLINKED}), count(*) filter ({OPEN["project"]}),
-      sum(l.unlinked) filter ({OPEN["project"]}), count(*) filter ({OPEN["class"]}), sum(l.amount) filter ({OPEN["class"]})
-    """
-    touched = "live.line l join live.touched t on t.n = l.n"
-    whole = "lines, amount, p_lines, p_amount, r_lines, r_amount, n_lines, n_amount, n_lines, n_amount, d_lines, d_amount"
-    less = ", ".join(f"-{name}" for name in whole.split(", "))
-    names = ", ".join(f"c{number}" for number in range(12))
-    sums = ", ".join(f"sum(c{number})::bigint" for number in range(12))
-    query = f"""
-      select {sums} from (
-        select {whole} from (select {indexed} from line l where {before.sql})
-        union all select {less} from (select {indexed} from {touched} where {before.sql})
-        union all select {now} from {touched} where {where.sql}
-      ) as every({names})
-    """
-    return query, [*before.values, *before.values, *where.values]
-
-
-def _plain_sums(asked: Asked) -> tuple[str, list[Any]]:
-    """Return the same from the sums of the index: less what is touched as the index has it, more the same as it is now."""
-    tests = ["flow = ?", "book = ?", "stage = ?"]
-    values: list[Any] = [asked.flow, asked.book, asked.stage]
-    if asked.year is not None:
-        tests.append("fiscal_year = ?")
-        values.append(asked.year)
-    if asked.scope == "it":
-        tests.append("in_scope")
-    if asked.conditions.classes:
-        tests.append(f"class in ({', '.join('?' * len(asked.conditions.classes))})")
-        values += asked.conditions.classes
-    within = " and ".join(tests)
-    places = "flow, book, stage, fiscal_year"
-    rows = f"""
-      select {places}, in_scope, class, lines, amount, 0 as p_lines, 0 as p_amount, case when ruled then lines else 0 end as r_lines,
-             case when ruled then amount - unlinked else 0 end as r_amount, open_lines as n_lines, unlinked as n_amount,
-             open_lines as o_lines, unlinked as o_amount, doubted_lines as d_lines, doubted as d_amount from cube
-      union all
-      select {places}, in_scope_before, class_before, -1, -amount, 0, 0, -ruled::int, case when ruled then unlinked_before - amount else 0 end,
-             -(unlinked_before <> 0)::int, -unlinked_before, -(unlinked_before <> 0)::int, -unlinked_before,
-             -in_doubt::int, case when in_doubt then -amount else 0 end from live.touched
-      union all
-      select {places}, in_scope, coalesce(cls, class_before), 1, amount, judged::int, case when judged then amount - unlinked else 0 end,
-             (ruled and not judged)::int, case when ruled and not judged then amount - unlinked else 0 end,
-             (unlinked <> 0)::int, unlinked, (unlinked <> 0 and not judged)::int, case when judged then 0 else unlinked end,
-             (in_doubt and cls is null)::int, case when in_doubt and cls is null then amount else 0 end from live.touched
-    """
-    sums = ", ".join(
-        f"sum({name})::bigint"
-        for name in "lines amount p_lines p_amount r_lines r_amount n_lines n_amount o_lines o_amount d_lines d_amount".split()
-    )
-    return f"select {sums} from ({rows}) where {within}", values

@@ -13,7 +13,8 @@ from rasad.ledger.allocate.engine import Outcomes, columns_for, divide
 from rasad.ledger.allocate.meeting import first_met
 from rasad.ledger.allocate.rules import Rule, in_order
 from rasad.ledger.engines.review.asking import CLASS, Where, conditions_where
-from rasad.ledger.engines.review.reader import JOINED, Queued, Review
+from rasad.ledger.engines.review.reader import Queued, Review
+from rasad.ledger.engines.review.sums import JOINED
 
 EXAMPLES = 8
 APART = ("flow", "book", "stage", "currency")
