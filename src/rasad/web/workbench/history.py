@@ -117,10 +117,17 @@ def _sides(
     rest = len(steps) - STEPS
     more = [_("and %(count)s more") % {"count": show.grouped(rest, where.lang)}] if rest > 0 else []
     was, now = (
-        " · ".join([*(f"{_place(step)}: {_said(step, side)}" for step in steps[:STEPS]), *more])
+        " · ".join(
+            [*(f"{_apart(_place(step))}: {_apart(_said(step, side))}" for step in steps[:STEPS]), *more]
+        )
         for side in ("was", "is")
     )
     return _safe(value_html("text", was, where)), _safe(value_html("text", now, where))
+
+
+def _apart(text: str) -> str:
+    """Return a text that keeps its own direction, whatever stands beside it."""
+    return f"\u2068{text}\u2069"
 
 
 def _place(step: dict[str, Any]) -> str:
