@@ -143,6 +143,8 @@ def measure(home: Path, only: str) -> dict[str, object]:
     """Measure the work over all lines, then the pages."""
     from rasad.actions import workspace
 
+    # A home that an earlier Rasad made is brought up to this one.
+    workspace.prepare(home)
     began = time.perf_counter()
     workspace.connect(home)
     from rasad.actions import allocations, review
