@@ -121,7 +121,6 @@ class AgainForm(forms.Form):
         label=gettext_lazy("As things stand on"),
         required=False,
         help_text=gettext_lazy("Today, where nothing is given. Periods before this day are past."),
-        required=False,
     )
     why = forms.CharField(label=_WHY, max_length=500)
 
