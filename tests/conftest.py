@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long an example takes says how busy the machine is, not whether the code is right.
-settings.register_profile("rasad", deadline=None)
+# How long an example takes says how busy the machine is, not whether the code is right. A search of an hour: RASAD_EXAMPLES=5000.
+settings.register_profile("rasad", deadline=None, max_examples=int(os.environ.get("RASAD_EXAMPLES", "60")))
 settings.load_profile("rasad")
 
 REPO = Path(__file__).resolve().parent.parent

@@ -43,6 +43,7 @@ from rasad.records.models import (
     System,
     Unit,
 )
+from rasad.web.workbench.days import days_said
 from rasad.web.workbench.nouns import NOUNS
 from rasad.web.workbench.nouns.kinds import Noun, Verb
 
@@ -149,7 +150,8 @@ def test_lists_pages_and_forms_stand_and_ask_little(
     with django_assert_max_num_queries(PAGE_QUERIES):
         page = it.get(page_address)
     assert page.context["changes"], "its history"
-    assert record.key in page.content.decode()
+    with translation.override("fa"):
+        assert days_said(record.key) in page.content.decode()
     for address, verb, one in found:
         with django_assert_max_num_queries(FORM_QUERIES):
             got = it.get(address)

@@ -161,7 +161,8 @@ def import_files(
         say(READING, number, len(paths))
         filled += read_filled(path, tables, ways=ways or city_ways(), noun=noun, profile=told)[1]
     filled.sort(key=lambda sheet: _ORDER[sheet.table.name])
-    names = ", ".join(dict.fromkeys(path.name for path in paths))
+    files = list(dict.fromkeys(path.name for path in paths))
+    names = ", ".join(files if len(files) <= NAMED else (*files[: NAMED - 1], f"… +{len(files) - NAMED + 1}"))
     reason = f"{why.strip()} ({names})" if why.strip() else names
     known_wrong: dict[int, list[RecordProblem]] = {}
     while True:
@@ -170,6 +171,10 @@ def import_files(
         if not valid_only or not attempt.jointly:
             return attempt.told(written)
         known_wrong.update(attempt.jointly)
+
+
+NAMED = 4
+"""Files that the trail names one by one as where a change came from; of more, the first and how many others."""
 
 
 class _Stop(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import cast
 
@@ -25,3 +26,20 @@ def parse_day(text: str) -> date:
         return dates.parse(text, calendar=calendar())
     first, last = dates.YEARS["gregorian"]
     return day if first <= day.year <= last else dates.parse(text, calendar=calendar())
+
+
+_ISO_DAY = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
+
+
+def days_said(text: str) -> str:
+    """Return a text, such as a record's key, with its ISO days as the city's calendar and the page's language write them."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return dates.format_date(
+                date.fromisoformat(found[0]), calendar=calendar(), lang=frame.lang(), style="short"
+            )
+        except ValueError:
+            return found[0]
+
+    return _ISO_DAY.sub(said, text)

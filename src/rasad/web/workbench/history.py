@@ -20,6 +20,7 @@ from rasad.records.tables import BY_MODEL
 from rasad.web.theme import show
 from rasad.web.theme.values import NOTHING, Place, value_html
 from rasad.web.workbench import frame, labels
+from rasad.web.workbench.days import days_said
 
 PLAIN = {"text": "text", "int": "number", "money": "money", "date": "date"}
 _MODELS = {model.lower(): model for model in BY_MODEL}
@@ -149,7 +150,7 @@ def _said(step: dict[str, Any], side: str) -> str:
 def _key(event: AuditEvent) -> str:
     """Return the record's key; a role by its name and without its day, which stands among the values."""
     if event.noun != "grant":
-        return event.record_key
+        return days_said(event.record_key)
     person, role, _since = event.record_key.rsplit(" / ", 2)
     return f"{person} / {labels.ROLES.get(role, role)}"
 
@@ -186,6 +187,8 @@ def value(noun: str, name: str, told: Any, where: Place) -> SafeString:
         told = labels.ROLES.get(told, told)
     elif name == "roles" and isinstance(told, list):
         told = labels.roles(told)
+    elif isinstance(told, str) and labels.code(noun, name, told) != told:
+        told = labels.code(noun, name, told)
     elif kind == "text" and isinstance(told, str) and _is_moment(told):
         kind, told = "date", told[:10]
     elif not isinstance(told, str | int):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rasad.ledger.schema import Column
 from rasad.records.tables import BY_MODEL
+from rasad.web.theme.labels import CLASSES, MODES
 
 ROLES: dict[str, Promise] = {
     "member": _("Council member"),
@@ -52,6 +53,7 @@ VERBS: dict[str, Promise] = {
     "accept": pgettext_lazy("action", "accepted"),
     "grant": pgettext_lazy("action", "granted"),
     "end": pgettext_lazy("action", "ended"),
+    "drop_second_factor": pgettext_lazy("action", "second factor taken away"),
     "deactivate": pgettext_lazy("action", "deactivated"),
     "activate": pgettext_lazy("action", "activated again"),
     "begin": pgettext_lazy("action", "begun"),
@@ -198,7 +200,70 @@ _FIELDS: dict[str, Promise] = {
     "mapping": _("Mapping"),
     "hash": _("Hash of the release"),
     "live_before": _("Live before"),
+    "subject_kind": _("Kind of what was judged"),
+    "subject": _("What was judged"),
+    "judgement": _("Judgement"),
+    "by": _("Who"),
+    "at": _("When"),
+    "why": _("Why"),
+    "group": _("Judged together as"),
+    "holds": _("Holds"),
+    "undone_at": _("Taken back"),
+    "cls": _("Class"),
+    "mode": _("How it is obtained"),
+    "project": _("Project"),
+    "share_bp": _("Share"),
+    "scenario": _("Scenario"),
+    "code": _("Code"),
+    "title": _("Title"),
+    "title_en": _("Title in English"),
+    "note": _("Note"),
+    "state": _("State"),
+    "problem": _("Problem"),
+    "author": _("Author"),
+    "based_on": _("Based on"),
+    "plan": _("Plan"),
+    "adopted_on": _("Adopted on the day"),
+    "resolution": _("Resolution"),
+    "reference": _("Reference"),
+    "number": _("Number"),
+    "problem_hash": _("Hash of the problem"),
+    "choices": _("Choices"),
+    "result": _("What the search said"),
+    "lock_costs": _("What locks cost"),
+    "explanation": _("Explanation"),
+    "made_at": _("Made"),
+    "verdict": _("Opinion"),
+    "text": _("Text"),
+    "signed_name": _("Signed by"),
+    "on": _("Day"),
+    "initiative": _("Initiative"),
 }
+
+SCENARIO_STATES: dict[str, Promise] = {
+    "draft": _("draft"),
+    "adopted": _("adopted"),
+    "replaced": _("replaced by a later one"),
+    "withdrawn": _("given up"),
+}
+VERDICTS: dict[str, Promise] = {
+    "favour": _("in favour"),
+    "conditions": _("in favour, on conditions"),
+    "against": _("against"),
+}
+_CODES: dict[str, dict[str, Promise]] = {
+    "scenario.state": SCENARIO_STATES,
+    "scenarioopinion.verdict": VERDICTS,
+    "classjudgement.cls": CLASSES,
+    "classjudgement.mode": MODES,
+    "judgement.subject_kind": {"line": _("Line"), "contract": _("Contract")},
+    "classjudgement.subject_kind": {"line": _("Line"), "contract": _("Contract")},
+}
+
+
+def code(noun: str, name: str, told: str) -> str:
+    """Return the name of a code that a field of a record that no sheet declares carries; the text itself where it is none."""
+    return str(_CODES.get(f"{noun}.{name}", {}).get(told, told))
 
 
 lazily = lazy(lambda say: say(), str)

@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from rasad.persian.digits import to_latin, to_persian
 from rasad.persian.text import ZWNJ, normalise, search_key, typed
 from rasad.records.audited import Audited
+from rasad.records.models import StaffCount
+from rasad.web.workbench.days import days_said
 from rasad.web.workbench.labels import fa
 
 BETWEEN = " · "
@@ -23,6 +25,9 @@ _NAMES = ("title", "name", "data", "title_en", "name_en")
 def titled(record: Any) -> str:
     """Return a record's title or name in the page's language, else the one it has, else its key."""
     own = getattr(record, "title", None) or getattr(record, "name", None) or getattr(record, "data", "")
+    if isinstance(record, StaffCount):
+        # Its key is what tells it from others: it has no name of its own.
+        return days_said(BETWEEN.join((record.skill, record.as_of.isoformat())))
     english = getattr(record, "title_en", None) or getattr(record, "name_en", "")
     return str((own if fa() or not english else english) or record)
 

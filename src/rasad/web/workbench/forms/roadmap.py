@@ -13,17 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from rasad.records.models import Resolution, Scenario
 from rasad.web.workbench.fields import DayField
+from rasad.web.workbench.labels import VERDICTS
 from rasad.web.workbench.naming import find
 
 LARGEST = 20 * 1024**2
 """Bytes of a problem that is handed in."""
 _WHY = gettext_lazy("Why (for the trail)")
-
-VERDICTS = (
-    ("favour", gettext_lazy("in favour")),
-    ("conditions", gettext_lazy("in favour, on conditions")),
-    ("against", gettext_lazy("against")),
-)
 
 
 class ScenarioForm(forms.Form):
@@ -76,7 +71,7 @@ class ScenarioForm(forms.Form):
 class OpinionForm(forms.Form):
     """A reasoned opinion on a scenario."""
 
-    verdict = forms.ChoiceField(label=gettext_lazy("I am"), choices=VERDICTS)
+    verdict = forms.ChoiceField(label=gettext_lazy("I am"), choices=list(VERDICTS.items()))
     text = forms.CharField(
         label=gettext_lazy("My reasons"), max_length=8_000, widget=forms.Textarea(attrs={"rows": 8})
     )
@@ -131,4 +126,4 @@ class WhyForm(forms.Form):
     why = forms.CharField(label=_WHY, max_length=500)
 
 
-verdict_name = lazy(lambda code: str(dict(VERDICTS).get(code, code)), str)
+verdict_name = lazy(lambda code: str(VERDICTS.get(code, code)), str)

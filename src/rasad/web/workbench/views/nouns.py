@@ -24,6 +24,7 @@ from rasad.web.theme.parts import Download
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame, history, naming
 from rasad.web.workbench.allowed import account_of, allowed, may
+from rasad.web.workbench.days import days_said
 from rasad.web.workbench.downloads import TYPES, as_file
 from rasad.web.workbench.fields import currency_of_city
 from rasad.web.workbench.forms.records import RecordForm
@@ -112,7 +113,7 @@ def shown(noun: Noun) -> View:
             "record": record,
             "title": naming.titled(record),
             "kicker": noun.singular,
-            "key": record.key,
+            "key": days_said(record.key),
             "chip": noun.chip(record) if noun.chip else "",
             "crumbs": crumbs(noun, record),
             "facts": said,

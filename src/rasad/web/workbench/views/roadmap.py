@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from rasad.actions import roadmap_replan, roadmaps
 from rasad.actions.roadmaps import Checked
@@ -27,15 +26,10 @@ from rasad.web.workbench import frame
 from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.roadmap import AgainForm, ScenarioForm
+from rasad.web.workbench.labels import SCENARIO_STATES as STATES
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.versions import number_in
 
-STATES = {
-    "draft": gettext_lazy("draft"),
-    "adopted": gettext_lazy("adopted"),
-    "replaced": gettext_lazy("replaced by a later one"),
-    "withdrawn": gettext_lazy("given up"),
-}
 SIDE_BY_SIDE = 4
 
 

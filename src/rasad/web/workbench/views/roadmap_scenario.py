@@ -41,11 +41,12 @@ from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.fields import currency_of_city
 from rasad.web.workbench.forms.roadmap import AdoptForm, OpinionForm, WhyForm, verdict_name
+from rasad.web.workbench.labels import SCENARIO_STATES as STATES
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.nouns.addresses import page_of
 from rasad.web.workbench.roadmap_facts import happened
 from rasad.web.workbench.versions import number_in
-from rasad.web.workbench.views.roadmap import STATES, crumbs_of, into
+from rasad.web.workbench.views.roadmap import crumbs_of, into
 from rasad.web.workbench.views.roadmap_pages import under_way
 
 KINDS = ("roadmap.solve", "roadmap.locks", "roadmap.explain", "roadmap.weigh")
