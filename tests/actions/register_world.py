@@ -65,7 +65,7 @@ def fitted(noun: str, record: Any, number: int, held: dict[type[models.Model], l
     """Make a record keep the rules of its noun."""
     week = timedelta(days=7)
     for first, last in (("valid_from", "valid_until"), ("start", "end"), ("since", "until"), ("signed_on", "closed_on"),
-                        ("in_use_since", "retired_on"), ("in_use_since", "last_seen_on"), ("date", "notified_on"), ("period_start", "period_end")):  # fmt: skip
+                        ("in_use_since", "retired_on"), ("started_on", "ended_on"), ("in_use_since", "last_seen_on"), ("date", "notified_on"), ("period_start", "period_end")):  # fmt: skip
         if getattr(record, first, None) and getattr(record, last, None):
             setattr(record, last, getattr(record, first) + week)
     if noun == "goal":

@@ -55,7 +55,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
             raise RuntimeError("a fault of the program")
         return {"steps": 3}
 
-    monkeypatch.setitem(KINDS, "test.steps", Kind("steps", run))
+    monkeypatch.setitem(KINDS, "test.steps", Kind("steps", run, "imports.write"))
     return seen
 
 

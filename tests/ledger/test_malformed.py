@@ -14,11 +14,11 @@ from benchmarks.malformed import HUGE, PAYMENTS, Case, attempt, case, run
 
 
 def test_every_malformed_file_ends_in_a_typed_error_or_a_balanced_batch() -> None:
-    found = run(seed=7, count=120, workers=1)
-    assert found["files"] == 120
+    found = run(seed=7, count=70, workers=1)
+    assert found["files"] == 70
     assert found["faults"] == []
     # The sample holds files of both kinds, so that neither half of the claim is empty.
-    assert found["ends"]["batch"] > 15
+    assert found["ends"]["batch"] > 8
     assert len(found["ends"]) > 8
 
 

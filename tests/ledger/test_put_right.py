@@ -542,7 +542,7 @@ def test_a_cell_made_harmless_comes_back(cell: str) -> None:
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
-    max_examples=40,
+    max_examples=15,
 )
 @given(
     cells=st.lists(st.tuples(st.one_of(text, awkward), st.one_of(text, awkward)), min_size=1, max_size=4),
@@ -566,7 +566,7 @@ def test_cells_come_back_as_they_stood(cells: list[tuple[str, str]], kind: str) 
 fix = st.one_of(st.none(), st.integers(-(10**15), 10**15).map(str), st.just("هیچ"))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=25)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=10)
 @given(
     rows=st.lists(
         st.tuples(

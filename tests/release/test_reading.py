@@ -77,7 +77,7 @@ COLUMN = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(filters=FILTERS, by=st.sampled_from(sorted(COLUMN)))
 def test_groups_are_those_of_a_plain_loop(release: Release, rows: Rows, filters: Filters, by: str) -> None:
     assert filters.stage is not None
@@ -187,7 +187,7 @@ def test_many_threads_read_at_once(release: Release) -> None:
     assert answers == [expected] * 120
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     filters=FILTERS,
     order=st.sampled_from(["-amount", "amount", "-date", "date"]),

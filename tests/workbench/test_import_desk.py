@@ -233,7 +233,8 @@ def test_several_files_come_in_at_once_and_an_empty_one_is_named(finance: Client
 def test_what_is_too_large_is_refused_before_it_is_read(sign_in: Any, home: Path, monkeypatch: Any) -> None:
     from rasad.web.workbench import uploading
 
-    monkeypatch.setattr(uploading, "OF_HANDING_IN", 2_000)
+    for ability in uploading.TAKES_FILES:
+        monkeypatch.setitem(uploading.TAKES_FILES, ability, 2_000)
     got = hand_in(sign_in("finance"), "large.csv", "x" * 3_000)
     assert got.status_code == 400
     assert "larger than" in got.content.decode()

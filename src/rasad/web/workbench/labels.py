@@ -91,6 +91,7 @@ VERBS: dict[str, Promise] = {
     "appoint": pgettext_lazy("action", "appointed"),
     "leave": pgettext_lazy("action", "left"),
     "keep_plan": pgettext_lazy("action", "plan found"),
+    "find_alternatives": pgettext_lazy("action", "plans to weigh computed"),
     "keep_finding": pgettext_lazy("action", "computed"),
     "price_locks": pgettext_lazy("action", "locks priced"),
     "explain": pgettext_lazy("action", "explained"),
@@ -238,6 +239,11 @@ _FIELDS: dict[str, Promise] = {
     "signed_name": _("Signed by"),
     "on": _("Day"),
     "initiative": _("Initiative"),
+    "facts": _("What really happened"),
+    "alternatives": _("Plans to weigh"),
+    "kind": _("Kind"),
+    "asked": _("What was asked"),
+    "found": _("What was found"),
 }
 
 SCENARIO_STATES: dict[str, Promise] = {
