@@ -5,7 +5,6 @@ import gc
 
 from django.urls import get_resolver
 
-
 RARELY = (20_000, 20, 100)
 """Thresholds of the search for garbage. What a request makes is mostly freed without it; a kept problem of the roadmap alone is hundreds of
 thousands of objects, and to go through them again every few requests took 70 ms of each of those."""
