@@ -54,6 +54,13 @@ def test_a_front_is_asked_for_and_a_point_of_it_taken(
 ) -> None:
     client, scenario = solved
     address = at("roadmap-front", scenario.pk)
+    # Nobody is sent to a form that is not there.
+    assert "aims below" in text_of(client.get(address))
+    member = sign_in("member")
+    for name in ("front", "sureness"):
+        reads = text_of(member.get(at(f"roadmap-{name}", scenario.pk)))
+        assert "by whoever draws up the roadmap" in reads
+        assert "below" not in reads
     sent = {"points": "few", "seconds": "30", "aims": ["goal:trips"]}
     assert "Choose two or three aims." in text_of(client.post(address, sent))
     client.post(address, {**sent, "aims": ["goal:trips", "cost"]})
@@ -74,7 +81,7 @@ def test_a_front_is_asked_for_and_a_point_of_it_taken(
     one = at("roadmap-point", scenario.pk, record.number, len(front.points))
     assert "What runs when" in text_of(client.get(one))
     assert client.get(at("roadmap-point", scenario.pk, record.number, 99)).status_code == 404
-    assert sign_in("member").post(one, {"seen": scenario.version}).status_code == 403
+    assert member.post(one, {"seen": scenario.version}).status_code == 403
     client.post(one, {"seen": scenario.version})
     plan = ScenarioPlan.objects.first()
     assert plan is not None
