@@ -31,7 +31,7 @@ from rasad.roadmap.problem.objectives import (
     Objective,
     Target,
 )
-from rasad.roadmap.problem.parts import Holder, Horizon, Named
+from rasad.roadmap.problem.parts import Holder, Horizon, Measured, Named
 from rasad.roadmap.problem.plan import Choice, Plan
 from rasad.roadmap.problem.problem import CATEGORIES, Problem
 
@@ -57,6 +57,7 @@ __all__ = [
     "LeastTarget",
     "Limits",
     "Lock",
+    "Measured",
     "Mode",
     "Named",
     "Objective",

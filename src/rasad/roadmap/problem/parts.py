@@ -46,6 +46,18 @@ class Named(Part):
         return Name(self.title_fa or self.title_en or self.id, self.title_en or self.title_fa or self.id)
 
 
+class Measured(Named):
+    """A goal or a skill: what it is counted in, for people. No figure depends on it."""
+
+    unit_fa: str = Field("", description="What it is counted in: visits a year, person-months.")
+    unit_en: str = ""
+
+    @property
+    def unit(self) -> Name:
+        """Return what it is counted in; empty where that is not said."""
+        return Name(self.unit_fa or self.unit_en, self.unit_en or self.unit_fa)
+
+
 class Holder(Named):
     """A district or a unit: what fairness is between."""
 

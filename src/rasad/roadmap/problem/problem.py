@@ -12,7 +12,7 @@ from rasad.roadmap.problem.faults import FaultsFound
 from rasad.roadmap.problem.initiatives import Group, Initiative, Lock, Synergy
 from rasad.roadmap.problem.limits import Limits
 from rasad.roadmap.problem.objectives import Objective
-from rasad.roadmap.problem.parts import Holder, Horizon, Named, Part
+from rasad.roadmap.problem.parts import Holder, Horizon, Measured, Named, Part
 from rasad.roadmap.problem.plan import Plan
 
 CATEGORIES = (
@@ -34,8 +34,8 @@ class Problem(Part):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "IRR"
     horizon: Horizon
     categories: Annotated[tuple[Named, ...], Field(min_length=1)] = CATEGORIES
-    goals: tuple[Named, ...] = ()
-    skills: tuple[Named, ...] = ()
+    goals: tuple[Measured, ...] = ()
+    skills: tuple[Measured, ...] = ()
     units: tuple[Holder, ...] = ()
     districts: tuple[Holder, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
