@@ -113,9 +113,9 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def day_text(release: Release, value: date) -> str:
-    """Return a day in the city's calendar and the page's language."""
-    return show.day(value, str(release.city["calendar"]), lang())[0]
+def day_text(release: Release, value: date, *, long: bool = False) -> str:
+    """Return a day in the city's calendar and the page's language; the long form is for sentences."""
+    return show.day(value, str(release.city["calendar"]), lang(), long=long)[0]
 
 
 def number_text(value: object) -> str:

@@ -88,7 +88,7 @@ class _Told:
         }
 
     def _decision(self) -> str:
-        day = day_text(self.release, self.head["adopted_on"])
+        day = day_text(self.release, self.head["adopted_on"], long=True)
         if self.head["resolution"]:
             return _("Adopted on %(day)s by resolution %(number)s") % {
                 "day": day,
@@ -163,7 +163,7 @@ class _Told:
                 Column("cost", _("Cost"), "money"),
             ],
             rows=rows,
-            total={"from": _("Total"), "cost": sum(row["cost"] for row in rows)},
+            total={"cost": sum(row["cost"] for row in rows)},
             row_header="name",
             currency=self.currency,
         )
