@@ -123,6 +123,28 @@ def test_an_import_says_its_control_totals(home: Path, file: Path) -> None:
     assert "قرنطینه" in shown.stdout
 
 
+def test_a_new_home_counts_payments_that_only_begin_like_a_total(home: Path, tmp_path: Path) -> None:
+    rows = ["جمع‌آوری پسماند محله,1403/01/05,100", "جمع آوري زباله,1403/01/06,20", "جمع,,120", "جمع کل,,120"]
+    file = tmp_path / "payments.csv"
+    file.write_text("\n".join(["شرح,تاریخ,مبلغ", *rows]), "utf-8")
+    (receipt,) = told(run("import", "karaj.payments", file, "--json", home=home))["loaded"]
+    assert receipt["rows"] == {"in": 4, "stored": 2, "set_aside": 2, "quarantined": 0}
+    assert receipt["amounts"][0]["stored"] == 120
+
+
+def test_a_proposal_takes_the_place_of_the_mapping_to_start_from_where_asked(home: Path, file: Path) -> None:
+    mapping = home / "sources" / "payments.toml"
+    before = mapping.read_text("utf-8")
+    asked = ("source", "propose", file, "--id", "karaj.payments", "-o", mapping)
+    refused = run(*asked, home=home)
+    assert (refused.returncode, mapping.read_text("utf-8")) == (2, before)
+    assert "--replace" in refused.stderr
+    assert run(*asked, "--replace", home=home).returncode == 0
+    assert mapping.read_text("utf-8") != before
+    assert load_mapping(mapping).id == "karaj.payments"
+    assert run("import", "karaj.payments", file, home=home).returncode == 0
+
+
 def test_the_same_file_again_has_its_own_exit_code(home: Path, file: Path) -> None:
     run("import", "karaj.payments", file, home=home)
     again = run("import", "karaj.payments", file, home=home)

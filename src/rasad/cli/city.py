@@ -60,6 +60,12 @@ def new(
     session.say("The city's home: %(home)s", home=str(session.home))
     session.say("Say in %(mapping)s which column of your file is what, then:", mapping=str(mapping))
     session.out.print(f"  rasad --home {session.home} import {city}.payments FILE", markup=False)
+    session.say("Or let Rasad look at your files and propose it:")
+    session.out.print(
+        f"  rasad source propose FILE… --id {city}.payments -o {mapping} --replace",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 @click.command(epilog="Example: rasad sample build/sample")

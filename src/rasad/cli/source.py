@@ -34,6 +34,7 @@ def source() -> None:
     epilog="""\b
 Examples:
   rasad source propose payments-1402.xlsx payments-1403.csv --id karaj.payments -o karaj/sources/payments.toml
+  rasad source propose payments-1403.csv --id karaj.payments -o karaj/sources/payments.toml --replace
   rasad source propose budget.csv --json
 Exit code 1 where no column of amounts is found.""",
 )
@@ -50,17 +51,26 @@ Exit code 1 where no column of amounts is found.""",
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the mapping to this file."
 )
+@click.option("--replace", is_flag=True, help="Write over a mapping that is there.")
 @pass_session
 def propose_(
-    session: Session, files: tuple[Path, ...], id_: str, currency: str | None, output: Path | None
+    session: Session,
+    files: tuple[Path, ...],
+    id_: str,
+    currency: str | None,
+    output: Path | None,
+    replace: bool,
 ) -> None:
     """Look at FILES of one source and write a first mapping, its doubts marked.
 
     Several files may have several headers: one mapping is made for all of them.
     """
-    if output is not None and output.exists():
+    if output is not None and output.exists() and not replace:
         session.fail(
-            session.text("%(path)s exists already; nothing was written.", path=str(output)), code=WRONG_USE
+            session.text(
+                "%(path)s exists already; nothing was written. --replace writes over it.", path=str(output)
+            ),
+            code=WRONG_USE,
         )
     with session.progress() as progress:
         found = propose(files, id_=id_, currency=currency, progress=progress)
@@ -68,7 +78,10 @@ def propose_(
     mapping = found.mapping
     text = as_toml(found, session.text)
     if output is not None:
-        output.write_text(text, "utf-8")
+        # Beside it first: a mapping that is there is written over whole or not at all.
+        beside = output.with_name(f".{output.name}.new")
+        beside.write_text(text, "utf-8")
+        beside.replace(output)
     if session.as_json:
         doubts = [{"key": doubt.key, "message": doubt.said(session.text)} for doubt in found.doubts]
         session.emit(
