@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 HOME_DIR := .demo/$(CITY)
 FRONTEND := $(shell find frontend -type f 2>/dev/null)
+SOURCES := $(shell find src -name '*.py' 2>/dev/null)
 CATALOGUES := $(shell find src/rasad/locale -name '*.po' 2>/dev/null)
 DIST := src/rasad/web/theme/static/dist/.built
 
@@ -57,7 +58,13 @@ $(STAMPS)/messages: $(CATALOGUES) $(STAMPS)/base
 	@$(BIN)/pybabel --quiet compile --directory src/rasad/locale --domain django
 	@touch $@
 
-READY := $(STAMPS)/base $(DIST) $(STAMPS)/messages
+# As pip does with what it installs: where the environment forbids Python to write bytecode, every start would compile all of Rasad anew.
+$(STAMPS)/compiled: $(SOURCES) $(STAMPS)/base
+	@echo '· Bytecode'
+	@$(BIN)/python -m compileall -q -j 0 src/rasad
+	@touch $@
+
+READY := $(STAMPS)/base $(DIST) $(STAMPS)/messages $(STAMPS)/compiled
 
 demo: $(READY) ## set everything up, load the sample city (or CITY=madrid DATA=…) and open the portal
 	@$(BIN)/rasad demo --city '$(CITY)' --home '$(HOME_DIR)' --port $(PORT) $(if $(DATA),--data '$(DATA)')

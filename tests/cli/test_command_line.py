@@ -406,3 +406,10 @@ def test_a_sample_city_too_small_is_refused_by_the_command(tmp_path: Path) -> No
     done = run("sample", tmp_path / "s", "--payments", "1500")
     assert done.returncode == 2
     assert "2000" in done.stderr
+
+
+def test_serving_loads_nothing_that_reads_files() -> None:
+    """A second of every start would go by before the first page: of both sites, for they share the module."""
+    told = "import sys, rasad.cli.main, rasad.cli.portal; print(*sorted({'polars', 'pydantic'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rasad.cli.console import Session, pass_session
-from rasad.cli.imports import need_home
+from rasad.cli.console import Session, need_home, pass_session
 from rasad.ledger.classify.judgements import JudgementError, judge
 from rasad.ledger.classify.report import Confusion, Report, report
 from rasad.ledger.schema import CLASSES, MODES

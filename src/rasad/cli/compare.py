@@ -8,8 +8,8 @@ import click
 
 from rasad.actions.comparisons import compare_batch, compare_files
 from rasad.cli.comparing import show_comparison
-from rasad.cli.console import DIFFERENT, DONE, WRONG_USE, Session, pass_session
-from rasad.cli.imports import find_batch, find_mapping, need_home
+from rasad.cli.console import DIFFERENT, DONE, WRONG_USE, Session, need_home, pass_session
+from rasad.cli.imports import find_batch, find_mapping
 
 
 @click.command(

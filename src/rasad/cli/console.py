@@ -136,3 +136,15 @@ def default_language() -> str:
 
 
 pass_session = click.make_pass_decorator(Session)
+
+
+def need_home(session: Session) -> None:
+    """End the command where the home is no city's."""
+    if not (session.home / "city.toml").is_file():
+        session.fail(
+            session.text(
+                "%(home)s is no city's home. Make one with rasad new, or name it with --home.",
+                home=str(session.home),
+            ),
+            code=WRONG_USE,
+        )

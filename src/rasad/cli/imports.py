@@ -20,6 +20,7 @@ from rasad.cli.console import (
     WRONG_INPUT,
     WRONG_USE,
     Session,
+    need_home,
     pass_session,
 )
 from rasad.cli.superseding import show_superseded
@@ -70,18 +71,6 @@ def find_batch(session: Session, name: str, *, every: bool = False) -> Receipt:
             code=WRONG_USE,
         )
     return matching[0]
-
-
-def need_home(session: Session) -> None:
-    """End the command where the home is no city's."""
-    if not (session.home / "city.toml").is_file():
-        session.fail(
-            session.text(
-                "%(home)s is no city's home. Make one with rasad new, or name it with --home.",
-                home=str(session.home),
-            ),
-            code=WRONG_USE,
-        )
 
 
 def start(session: Session, pack: Path, *, home: Path | None = None, renew: bool = False) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from rasad.actions import cities, workspace
-from rasad.cli.console import NOTHING_TO_DO, WRONG_USE, Session, pass_session
-from rasad.cli.imports import need_home, start
+from rasad.cli.console import NOTHING_TO_DO, WRONG_USE, Session, need_home, pass_session
+from rasad.cli.imports import start
 
 ADDRESS = "http://localhost:8751"
 

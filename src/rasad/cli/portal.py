@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from rasad.actions import workspace
-from rasad.cli.console import Session, pass_session
-from rasad.cli.imports import need_home
+from rasad.cli.console import Session, need_home, pass_session
 from rasad.cli.serving import THREADS, address_of, serve
 
 

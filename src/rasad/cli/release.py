@@ -8,8 +8,7 @@ import click
 
 from rasad.actions import workspace
 from rasad.actions.releases import build_release
-from rasad.cli.console import DIFFERENT, WRONG_USE, Session, pass_session
-from rasad.cli.imports import need_home
+from rasad.cli.console import DIFFERENT, WRONG_USE, Session, need_home, pass_session
 from rasad.release.build import publish as move_pointer
 from rasad.release.manifest import live_number, numbers, read_manifest
 from rasad.release.verify import verify as differences

@@ -16,8 +16,7 @@ from types import FrameType
 import click
 
 from rasad.actions import workspace
-from rasad.cli.console import WRONG_INPUT, WRONG_USE, Session, pass_session
-from rasad.cli.imports import need_home
+from rasad.cli.console import WRONG_INPUT, WRONG_USE, Session, need_home, pass_session
 from rasad.cli.parent import PIPE
 from rasad.cli.serving import address_of
 

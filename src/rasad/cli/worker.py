@@ -9,8 +9,7 @@ from types import FrameType
 import click
 
 from rasad.actions import workspace
-from rasad.cli.console import Session, pass_session
-from rasad.cli.imports import need_home
+from rasad.cli.console import Session, need_home, pass_session
 from rasad.cli.parent import end_with_parent
 
 
