@@ -12,27 +12,32 @@ export function rows(): void {
     const add = place.querySelector<HTMLButtonElement>("[data-add-row]");
     if (!add) continue;
     add.hidden = false;
-    add.addEventListener("click", () => further(place, body));
+    add.addEventListener("click", (event) => {
+      // Where the button sends the form for more rows, the browser adds one by itself.
+      event.preventDefault();
+      further(place, body);
+    });
   }
 }
 
 function further(place: HTMLElement, body: HTMLTableSectionElement): void {
-  const last = body.rows[body.rows.length - 1];
+  const pattern = place.querySelector<HTMLTemplateElement>("template[data-row]");
+  const last = pattern ? pattern.content.querySelector("tr") : body.rows[body.rows.length - 1];
   const count = place.closest("form")?.querySelector<HTMLInputElement>(`[name="${place.dataset.rows}-count"]`);
   if (!last || !count) return;
-  const number = body.rows.length;
+  const number = pattern ? Number(count.value) : body.rows.length;
   const fresh = last.cloneNode(true) as HTMLTableRowElement;
   for (const wrong of fresh.querySelectorAll(".form-error")) wrong.remove();
   for (const control of fresh.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select, textarea")) {
     control.name = control.name.replace(/-\d+-/, `-${number}-`);
     control.id = control.id.replace(/-\d+-/, `-${number}-`);
-    control.value = "";
+    if (!pattern) control.value = "";
     control.closest("td")?.classList.remove("form-wrong");
     control.setAttribute("aria-label", (control.getAttribute("aria-label") ?? "").replace(/[\d۰-۹]+$/, local(String(number + 1))));
   }
   body.append(fresh);
   count.value = String(number + 1);
-  fresh.querySelector<HTMLElement>("input, select")?.focus();
+  fresh.querySelector<HTMLElement>("input:not([type=hidden]), select")?.focus();
 }
 
 function total(place: HTMLElement): void {

@@ -2,6 +2,7 @@ import { amounts } from "./amounts.ts";
 import { days } from "./days.ts";
 import { drafts } from "./drafts.ts";
 import { drops } from "./dropping.ts";
+import { members } from "./members.ts";
 import { menus } from "./menus.ts";
 import { named } from "./named.ts";
 import { passkeys } from "./passkeys.ts";
@@ -10,6 +11,7 @@ import { queue } from "./queue.ts";
 import { rows } from "./rows.ts";
 
 drops();
+members();
 menus();
 passkeys();
 polls();

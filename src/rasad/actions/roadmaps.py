@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ from rasad.records.models import (
     ScenarioProject,
 )
 from rasad.records.problems import Refusal, error_of
-from rasad.roadmap.problem import Plan, Problem, ProblemError, dump, parse, parse_plan
+from rasad.roadmap.problem import Fault, Plan, Problem, ProblemError, dump, parse, parse_plan
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.verify import Verdict, verify
 
@@ -50,15 +50,26 @@ class Checked:
         return Status(self.record.result["status"])
 
 
+class ProblemRefusedError(ValidationError):
+    """A problem that is written wrongly, by the names of its fields; `faults` and `data` are for whoever can say it in the words of a form."""
+
+    def __init__(self, faults: Sequence[Fault], data: Any) -> None:
+        self.faults, self.data = faults, data
+        super().__init__(told([fault.message(_) for fault in faults]), code="problem")
+
+
+def told(messages: list[str]) -> list[str]:
+    """Return the first of many messages, and how many more there are."""
+    rest = len(messages) - LISTED
+    return [*messages[:LISTED], *([_("and %(count)s more") % {"count": rest}] if rest > 0 else [])]
+
+
 def problem_of(data: Any) -> Problem:
-    """Return the problem that JSON says. ValidationError names every field that is wrong."""
+    """Return the problem that JSON says. ProblemRefusedError, a ValidationError, names every field that is wrong."""
     try:
         return parse(data)
     except ProblemError as error:
-        said = [fault.message(_) for fault in error.faults[:LISTED]]
-        if len(error.faults) > LISTED:
-            said.append(_("and %(count)s more") % {"count": len(error.faults) - LISTED})
-        raise ValidationError(said, code="problem") from error
+        raise ProblemRefusedError(error.faults, data) from error
 
 
 def fingerprint(problem: Problem) -> str:

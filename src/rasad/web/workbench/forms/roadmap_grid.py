@@ -11,12 +11,16 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from rasad.web.theme.show import digits_of
+from rasad.web.workbench import frame
 from rasad.web.workbench.fields import FigureField, write_figure
 
-Kind = Literal["text", "money", "count", "signed", "percent", "choice", "many", "tick"]
+Kind = Literal["text", "money", "count", "signed", "year", "percent", "choice", "many", "tick"]
 MOST = 10**16
-ROWS = 60
+ROWS = 500
 """How many rows of one kind are read."""
+FURTHER = 3
+"""Rows that a press of the button adds."""
 
 Option = tuple[str, str]
 
@@ -83,16 +87,24 @@ class Grid:
             cells[head.name] = Cell(f"{self.name}-{row}-{head.name}", head, row + 1, text, chosen)
         return Line(key, cells)
 
-    def blank(self) -> None:
-        """Add the row to fill in."""
-        if self.more:
+    def blank(self, rows: int = 1) -> None:
+        """Add rows to fill in."""
+        for _row in range(rows if self.more else 0):
             self.lines.append(self._line(len(self.lines), "", {}))
 
+    place = ROWS
+    """The place of the pattern, which the browser puts another in for."""
+
+    @property
+    def pattern(self) -> Line:
+        """An empty row as the browser may add it; its place stands for any other."""
+        return self._line(ROWS, "", {})
+
     def read(self, sent: QueryDict) -> None:
-        """Take the rows that were sent in place of those that stand here."""
+        """Take the rows that were sent in place of those that stand here; more empty ones where they are asked for (`more`)."""
         count = len(self.lines) + 1
         told = sent.get(f"{self.name}-count", "")
-        count = min(int(told), ROWS) if told.isdecimal() and len(told) < 4 else min(count, ROWS)
+        count = min(int(told), ROWS) if told.isdecimal() and len(told) < 5 else min(count, ROWS)
         self.lines = []
         for row in range(count):
             line = self._line(row, sent.get(f"{self.name}-{row}-id", "").strip()[:80], {})
@@ -101,6 +113,8 @@ class Grid:
                 if cell.head.kind == "many":
                     cell.chosen = tuple(sent.getlist(f"{self.name}-{row}-{name}"))
             self.lines.append(line)
+        if sent.get("more") == self.name:
+            self.blank(FURTHER)
 
 
 def shown(value: Any, kind: Kind) -> str:
@@ -109,6 +123,8 @@ def shown(value: Any, kind: Kind) -> str:
         return ""
     if kind == "percent":
         return write_figure(Decimal(value) / 100)
+    if kind == "year":
+        return digits_of(value, frame.lang())
     if kind in ("money", "count", "signed"):
         return write_figure(Decimal(value))
     return ("1" if value else "") if kind == "tick" else str(value)

@@ -7,11 +7,13 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from rasad.actions.roadmap_parts import full
 from rasad.actions.roadmap_tradeoffs import aims
 from rasad.persian import money
-from rasad.roadmap.problem import Problem, ProblemError, dump, parse
+from rasad.roadmap.problem import Problem, ProblemError, parse
 from rasad.roadmap.problem.faults import Fault
 from rasad.web.workbench import frame
+from rasad.web.workbench import roadmap_said as said
 from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.forms.roadmap_asked import OTHERS
 from rasad.web.workbench.forms.roadmap_grid import Grid, Head, Line, needed, number, picked
@@ -195,10 +197,10 @@ class LimitsForm:
         if any(cell.errors for grid in self.grids for line in grid.lines for cell in line.cells.values()):
             return None
         try:
-            return dump(parse(data))
+            return full(parse(data))
         except ProblemError as error:
             for fault in error.faults:
-                self._say(fault)
+                self._say(fault, data)
             return None
 
     def _each(self, name: str, make: Any) -> list[dict[str, Any]]:
@@ -291,7 +293,7 @@ class LimitsForm:
             one[3].place = place
         return [one[2] for one in found]
 
-    def _say(self, fault: Fault) -> None:
+    def _say(self, fault: Fault, data: dict[str, Any]) -> None:
         """Let a fault stand at the row that it is of, else above the form."""
         grids = {"limits.budgets": "budgets", "limits.category_shares": "shares", "limits.skills": "skills", "limits.running": "running",
                  "limits.fairness": "fairness", "limits.goal_shares": "goals", "limits.goal_scores": "goals", "objective.targets": "aims"}  # fmt: skip
@@ -300,9 +302,9 @@ class LimitsForm:
             if fault.field.startswith(f"{path}.") and at.isdecimal():
                 for line in self.by_name[name].lines:
                     if line.place == int(at):
-                        line.errors.append(fault.message(_))
+                        line.errors.append(said.fault(fault, data))
                         return
-        self.errors.append(fault.message(_))
+        self.errors.append(said.fault(fault, data))
 
 
 def _titles(line: Line) -> dict[str, Any]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,12 +11,11 @@ from django.utils.translation import gettext as _
 from rasad.actions import roadmaps
 from rasad.records.models import Scenario
 from rasad.web.workbench import roadmap_shown as shown
-from rasad.web.workbench.allowed import account_of, allowed, may
-from rasad.web.workbench.forms.roadmap_grid import Grid
+from rasad.web.workbench.allowed import allowed, may
 from rasad.web.workbench.forms.roadmap_limits import LimitsForm
 from rasad.web.workbench.naming import titled
-from rasad.web.workbench.versions import number_in
 from rasad.web.workbench.views.roadmap import crumbs_of
+from rasad.web.workbench.views.roadmap_pages import Taken, grid_told, take
 
 
 @allowed("roadmap.read", post="roadmap.write")
@@ -27,29 +24,16 @@ def limits(request: HttpRequest, key: int) -> HttpResponse:
     found = get_object_or_404(Scenario, pk=key)
     problem = roadmaps.problem_of(found.problem)
     form = LimitsForm(problem)
-    wrong = False
+    taken = Taken()
     if request.method == "POST":
-        form.read(request.POST)
-        changed = form.changed()
-        wrong = changed is None
-        if changed is not None:
-            try:
-                roadmaps.change_scenario(
-                    scenario=found,
-                    seen=number_in(request.POST.get("seen", "")),
-                    problem=changed,
-                    by=account_of(request),
-                    why=request.POST.get("why", "").strip()[:500],
-                )
-            except ValidationError as error:
-                form.errors += error.messages
-                wrong = True
-            else:
-                messages.success(
-                    request,
-                    _("The limits are kept. Solve the scenario again: its plan was for those before."),
-                )
-                return redirect("workbench:roadmap-limits", key=found.pk)
+        taken = take(
+            request,
+            found,
+            form,
+            _("The limits are kept. Solve the scenario again: its plan was for those before."),
+        )
+        if taken.kept:
+            return redirect("workbench:roadmap-limits", key=found.pk)
     else:
         form.blank()
     names = {"skills": problem.skills, "goals": problem.goals}
@@ -59,23 +43,11 @@ def limits(request: HttpRequest, key: int) -> HttpResponse:
         "title": _("Limits and aims"),
         "kicker": titled(found),
         "form": form,
-        "grids": [_told(grid, {one.id: shown.said(one.name) for one in names.get(grid.name, ())}) for grid in form.grids],
-        "wrong": wrong,
+        "grids": [grid_told(grid, {one.id: shown.said(one.name) for one in names.get(grid.name, ())}) for grid in form.grids],
+        "wrong": taken.wrong,
+        "changes": taken.changes,
         "may_write": found.state == "draft" and may(request, "roadmap.write"),
         "seen": request.POST.get("seen") or found.version,
         "why": request.POST.get("why", ""),
     }  # fmt: skip
-    return render(request, "workbench/roadmap_limits.html", context, status=422 if wrong else 200)
-
-
-def _told(grid: Grid, names: dict[str, str]) -> dict[str, Any]:
-    """Return a grid as the template writes it; rows that are named are headed by their name."""
-    return {
-        "grid": grid,
-        "named": bool(names),
-        "rows": [
-            {"line": line, "name": names.get(line.key, line.key) if names else "", "cells": list(line.cells.values())}
-            for line in grid.lines
-        ],
-        "width": len(grid.heads) + bool(names),
-    }  # fmt: skip
+    return render(request, "workbench/roadmap_limits.html", context, status=422 if taken.wrong else 200)

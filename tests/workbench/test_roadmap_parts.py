@@ -1,0 +1,234 @@
+"""What a scenario is made of, changed in forms: periods, goals, skills, units, districts, groups, synergies, the plan to keep near."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from rasad.actions import roadmaps
+from rasad.records.changes import changing
+from rasad.records.models import AuditEvent, Goal, Scenario
+from rasad.roadmap.problem import parse
+from rasad.sample.register.roadmap import problem as city_problem
+from rasad.web.workbench.views.roadmap import example
+
+pytestmark = pytest.mark.django_db
+
+
+def at(name: str, *args: Any, lang: str = "en") -> str:
+    with translation.override(lang):
+        return reverse(f"workbench:{name}", args=args)
+
+
+def text_of(response: Any) -> str:
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split()))
+
+
+def form_of(client: Client, address: str) -> dict[str, Any]:
+    """Return what a page's form holds, as a browser without script would send it back."""
+    page = re.sub(r"<template.*?</template>", "", client.get(address).content.decode(), flags=re.DOTALL)
+    page = page.split('class="form form-cells"')[1]
+    sent: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = (re.search(rf'\b{one}="([^"]*)"', tag) for one in ("name", "value"))
+        if name is None or (re.search(r'type="(checkbox|radio)"', tag) and " checked" not in tag):
+            continue
+        told = unescape(value[1]) if value else ""
+        sent[name[1]] = [*sent[name[1]], told] if isinstance(sent.get(name[1]), list) else told
+        if 'type="checkbox"' in tag:
+            sent[name[1]] = [sent[name[1]]] if isinstance(sent[name[1]], str) else sent[name[1]]
+    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', page):
+        chosen = re.findall(r'value="([^"]*)" selected', options) or re.findall(r'value="([^"]*)"', options)
+        sent[name] = chosen[0]
+    return sent
+
+
+@pytest.fixture
+def drafted(sign_in: Any) -> tuple[Client, Scenario]:
+    return sign_in("it"), roadmaps.draft(code="a", title="نخست", problem=example(), by=None)
+
+
+def test_every_form_sends_back_what_stands_in_it(sign_in: Any) -> None:
+    client = sign_in("it")
+    found = roadmaps.draft(code="c", title="شهر", problem=city_problem(), by=None)
+    before = found.problem
+    addresses = [
+        at("roadmap-part", found.pk, part) for part in ("horizon", "goals", "skills", "units", "districts")
+    ]
+    addresses += [
+        at("roadmap-joined", found.pk, kind, one["id"])
+        for kind in ("groups", "synergies")
+        for one in before[kind]
+    ]
+    assert len(addresses) > 6
+    for address in [*addresses, at("roadmap-near", found.pk)]:
+        assert client.post(address, form_of(client, address)).status_code == 302, address
+        found.refresh_from_db()
+        assert found.problem == before, address
+    assert found.version == 1
+
+
+def test_a_goal_is_the_registers_and_carries_weight_unit_and_least_share(
+    drafted: tuple[Client, Scenario],
+) -> None:
+    client, found = drafted
+    with changing(by=None, action="test") as change:
+        change.add(Goal(code="g11", title="پروانهٔ بی‌مراجعه", title_en="permits", weight_bp=5_000))
+        change.add(Goal(code="g12", title="شفافیت", weight_bp=5_000))
+    address = at("roadmap-part", found.pk, "goals")
+    sent = form_of(client, address)
+    # More rows keep what was typed and write nothing.
+    more = client.post(address, sent | {"goals-1-unit_fa": "امتیاز", "more": "goals"})
+    assert more.status_code == 200
+    assert more.content.decode().count('name="goals-5-title_fa"') == 1
+    assert 'value="امتیاز"' in more.content.decode()
+    sent |= {
+        "goals-count": "4",
+        "goals-0-unit_en": "visits a year",
+        "goals-0-weight": "۵",
+        "goals-1-weight": "",
+        "goals-1-register": "g12",
+    }
+    sent |= {
+        "goals-2-register": "g11",
+        "goals-2-share": "12٫5",
+        "goals-3-title_fa": "سرعت",
+        "goals-3-weight": "1",
+    }
+    # What would change is said in words before anything is written.
+    looked = text_of(client.post(address, sent | {"look": "1"}))
+    assert "Goal “permits”" in looked
+    assert "fewer trips of citizens × 3 · openness × 2 fewer trips of citizens × 5 · سرعت × 1" in looked
+    found.refresh_from_db()
+    assert found.version == 1
+    assert client.post(address, sent | {"why": "جلسهٔ ۴"}).status_code == 302
+    found.refresh_from_db()
+    problem = parse(found.problem)
+    assert [one.id for one in problem.goals] == ["trips", "g12", "g11", "goal-1"]
+    assert problem.goals[0].unit_en == "visits a year"
+    assert problem.goals[2].title_fa == "پروانهٔ بی‌مراجعه"
+    assert [(one.goal, one.weight) for one in problem.objective.targets] == [("trips", 5), ("goal-1", 1)]  # type: ignore[union-attr]
+    # The id that follows the register's is followed wherever it stood.
+    assert [(one.goal, one.at_least) for one in problem.limits.goal_shares] == [("g12", 300), ("g11", 1250)]
+    assert "openness" not in str(found.problem["initiatives"])
+    event = AuditEvent.objects.filter(noun="scenario").last()
+    assert event is not None
+    assert (event.action, event.why, event.account_name) == ("scenario.change", "جلسهٔ ۴", "زهرا")
+
+
+def test_what_is_wrong_in_a_part_stands_at_its_row_in_words(
+    drafted: tuple[Client, Scenario], sign_in: Any
+) -> None:
+    client, found = drafted
+    goals, skills, horizon = (
+        at("roadmap-part", found.pk, part, lang="fa") for part in ("goals", "skills", "horizon")
+    )
+    taken_out = client.post(goals, form_of(client, goals) | {"goals-0-remove": "1"})
+    assert taken_out.status_code == 422
+    assert "طرح «شبکهٔ فیبر میان ساختمان‌ها»" in text_of(taken_out)
+    short = client.post(skills, form_of(client, skills) | {"skills-0-p1": "", "skills-1-p0": "زیاد"})
+    assert short.content.decode().count('aria-invalid="true"') == 2
+    # Fewer periods: a deadline that is beyond them is named by its initiative, not by its place in a file.
+    cut = client.post(horizon, form_of(client, horizon) | {"horizon-0-count": "2"})
+    assert cut.status_code == 422
+    assert "initiatives." not in text_of(cut)
+    assert "طرح «ورود یگانه و امضای الکترونیک»" in text_of(cut)
+    assert client.post(horizon, form_of(client, horizon) | {"horizon-0-kind": "half", "horizon-0-first_part": "3"}).status_code == 422  # fmt: skip
+    found.refresh_from_db()
+    assert found.version == 1
+    # Who comes second is told; who only reads sees the parts and no form.
+    sent = form_of(client, goals)
+    client.post(goals, sent | {"goals-0-weight": "7"})
+    assert client.post(goals, sent | {"goals-0-weight": "8"}).status_code == 409
+    member = sign_in("member")
+    assert member.get(goals).status_code == 403
+    assert member.post(goals, sent).status_code == 403
+    read = member.get(at("roadmap-parts", found.pk))
+    assert "one at most: they exclude each other" in text_of(read)
+    assert at("roadmap-part", found.pk, "goals") not in read.content.decode()
+
+
+def test_periods_skills_and_holders_are_changed(drafted: tuple[Client, Scenario]) -> None:
+    client, found = drafted
+    horizon, skills, districts = (at("roadmap-part", found.pk, part) for part in ("horizon", "skills", "districts"))  # fmt: skip
+    client.post(horizon, form_of(client, horizon) | {"horizon-0-kind": "half", "horizon-0-first_part": "۲", "horizon-0-count": "7"})  # fmt: skip
+    sent = form_of(client, skills)
+    assert sent["skills-0-p6"] == "10", "the last period's figure goes on"
+    client.post(
+        skills, sent | {"skills-2-title_fa": "امنیت", "skills-2-unit_fa": "نفرماه", "skills-2-p0": "۴"}
+    )
+    client.post(districts, form_of(client, districts) | {"districts-1-share": "30", "districts-2-title_fa": "منطقهٔ ۳", "districts-2-weight": "90"})  # fmt: skip
+    found.refresh_from_db()
+    problem = parse(found.problem)
+    assert [problem.horizon.code(0), problem.horizon.count] == ["1405-H2", 7]
+    assert problem.limits.budgets[0].amounts[4:] == (125_000_000_000,) * 3
+    assert (problem.skills[2].id, problem.skills[2].unit_fa, problem.limits.skills[2].amounts) == (
+        "skill-1",
+        "نفرماه",
+        (4,) * 7,
+    )
+    assert [(one.whom, one.at_least) for one in problem.limits.fairness] == [("", 3500), ("d2", 3000)]
+    assert problem.districts[2].weight == 90
+
+
+def test_a_group_and_a_synergy_are_written_found_wrong_and_taken_out(
+    drafted: tuple[Client, Scenario],
+) -> None:
+    client, found = drafted
+    new = at("roadmap-joined", found.pk, "groups", "new")
+    sent: dict[str, Any] = {"seen": "1", "groups-count": "1", "groups-0-title_en": "pilots", "groups-0-rule": "least", "groups-0-number": "3", "members": ["counter", "ledger"]}  # fmt: skip
+    wrong = client.post(new, sent)
+    assert wrong.status_code == 422
+    assert "The group has only 2 members." in text_of(wrong)
+    # Sought by name, in either ي: those that are ticked stay in the list.
+    sought = client.post(new, sent | {"find": "1", "q": "حسگرهاي"}).content.decode()
+    assert re.findall(r'name="members" value="([^"]+)"', sought) == ["counter", "ledger", "sensors"]
+    assert client.post(new, sent | {"groups-0-rule": "between", "groups-0-number": "1", "groups-0-to": "2"}).status_code == 302  # fmt: skip
+    found.refresh_from_db()
+    assert found.problem["groups"][1] == {"id": "group-1", "title_en": "pilots", "initiatives": ["counter", "ledger"], "at_least": 1, "at_most": 2}  # fmt: skip
+    new = at("roadmap-joined", found.pk, "synergies", "new")
+    sent = {"seen": "2", "synergies-count": "1", "synergies-0-title_fa": "با هم", "synergies-0-kind": "bonus", "synergies-0-probability": "75", "bonus-count": "2", "bonus-0-id": "trips", "bonus-1-id": "openness", "members": ["fibre", "sensors"]}  # fmt: skip
+    assert "Say what the bonus is" in text_of(client.post(new, sent))
+    assert "“زیاد”" in text_of(client.post(new, sent | {"bonus-0-once": "زیاد"}))
+    client.post(new, sent | {"bonus-0-once": "۱۰", "bonus-0-a0": "5", "bonus-0-a1": "8"})
+    found.refresh_from_db()
+    assert found.problem["synergies"][1] == {
+        "id": "synergy-1", "title_fa": "با هم", "initiatives": ["fibre", "sensors"], "probability": 7500,
+        "effects": {"trips": {"once": 10, "per_period": [5, 8]}},
+    }  # fmt: skip
+    page = text_of(client.get(at("roadmap-parts", found.pk)))
+    assert "fewer trips of citizens: once 10, then 5 → 8 a period · with a probability of 75%" in page
+    assert "from 1 to 2" in page
+    client.post(at("roadmap-joined", found.pk, "groups", "group-1"), {"seen": "3", "remove": "1"})
+    found.refresh_from_db()
+    assert len(found.problem["groups"]) == 1
+
+
+def test_the_plan_to_keep_near_becomes_an_aim(drafted: tuple[Client, Scenario]) -> None:
+    client, found = drafted
+    address = at("roadmap-near", found.pk)
+    refused = client.post(address, {"seen": "1", "plan": "", "aimed": "1"})
+    assert "Choose the plan that change is measured against." in text_of(refused)
+    in_force = roadmaps.parse_plan({"choices": [{"initiative": "ledger", "start": 0}, {"initiative": "gone", "start": 1}, {"initiative": "fibre", "start": -1}]})  # fmt: skip
+    with changing(by=None, action="test") as change:
+        from rasad.records.models import ScenarioPlan
+
+        result = {"objective": 1, "bound": 1, "gap": 0.0, "status": "optimal"}
+        kept = change.add(
+            ScenarioPlan(
+                scenario=found, number=1, problem_hash="x", choices=roadmaps.dump(in_force), result=result
+            )
+        )
+    assert client.post(address, {"seen": "1", "plan": str(kept.pk), "aimed": "1"}).status_code == 302
+    found.refresh_from_db()
+    assert [one["initiative"] for one in found.problem["published"]["choices"]] == ["ledger", "fibre"]
+    assert found.problem["objective"]["targets"][-1] == {"kind": "change"}
+    client.post(address, {"seen": "2", "plan": ""})
+    found.refresh_from_db()
+    assert found.problem == roadmaps.dump(parse(example()))
