@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+# What is compiled is kept (.gitignore and `make clean` know it): tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test test-postgres check format bench bench-roadmap pictures messages lock clean clean-demo
 
 PYTHON ?= python3
@@ -110,3 +112,4 @@ lock: ## renew the locks (needs uv)
 clean: ## remove everything that was built or loaded
 	@rm -rf $(VENV) node_modules .demo build src/rasad/web/theme/static/dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src -name '*.mo' -delete
+	@find src tests scripts benchmarks -name __pycache__ -prune -exec rm -r {} +

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import watching
 from disk import Disk, tree
 from watching import NoWatching, Step, watch
 
@@ -89,7 +90,13 @@ def test_what_is_not_flushed_may_be_empty_torn_or_not_there_after_a_power_cut(tm
     assert {None, b"1403"} == set(found_after_power_cuts(path, flushed=True))
 
 
-def test_work_is_killed_before_the_step_that_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("filtered", [True, False])
+def test_work_is_killed_before_the_step_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, filtered: bool
+) -> None:
+    """With the kernel's filter, where it has one, and without."""
+    if not filtered:
+        monkeypatch.setattr(watching, "_filtered", lambda: False)
     path = tmp_path.resolve() / "receipt"
     steps = watched(lambda: careless(path, flushed=True), path.parent).steps
     assert [step.call.removesuffix("at").removesuffix("2") for step in steps] == [
