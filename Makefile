@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # What is compiled is kept (.gitignore and `make clean` know it): tests start hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo test test-postgres check format bench bench-roadmap pictures messages lock clean clean-demo
+.PHONY: help demo test test-postgres check check-style check-types check-imports check-frontend format bench bench-roadmap pictures messages lock clean clean-demo
 
 PYTHON ?= python3
 CITY ?= sample
@@ -80,11 +80,19 @@ POSTGRES_TESTS ?= tests
 test-postgres: $(READY) $(STAMPS)/dev ## run all that the workspace does on PostgreSQL too (needs its programs, not a running server)
 	@scripts/with_postgres.sh env RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup $(POSTGRES_TESTS)
 
-check: $(READY) $(STAMPS)/dev ## format, lint, types, import contracts, front-end types
+check: check-style check-types check-imports check-frontend ## format, lint, types, import contracts, front-end types
+
+check-style: $(STAMPS)/dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+
+check-types: $(STAMPS)/dev
 	@RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/mypy
+
+check-imports: $(STAMPS)/dev
 	@$(BIN)/lint-imports
+
+check-frontend: node_modules/.installed $(DIST)
 	@npm run --silent check
 
 format: $(STAMPS)/dev ## put the code in its format

@@ -24,7 +24,9 @@ from rasad.actions import batches, quarantine
 from rasad.actions.batches import import_file
 from rasad.actions.quarantine import load_corrections, write_quarantine
 from rasad.ledger.batches import Receipt, receipts
+from rasad.ledger.classify.rules import rulebook
 from rasad.ledger.mapping import parse_mapping
+from rasad.ledger.persons import said
 from rasad.ledger.problems import AlreadyLoaded
 from rasad.ledger.suggestions import suggest_all
 
@@ -122,6 +124,9 @@ def main() -> None:
     assert "polars-0" not in threads, (
         "a module of rasad.ledger runs Polars when it is imported: no fork would end"
     )
+    # What is read once in a process is read before the forks, not anew in each of them. None of it runs Polars.
+    rulebook()
+    said("")
     _must(apart(lambda: scenario.before(home)))
     before = tree(home)
     steps, cut, lasting = _power_cuts(scenario, home)
