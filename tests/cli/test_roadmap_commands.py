@@ -115,6 +115,11 @@ def test_a_front_is_traced(file: Path) -> None:
     traced = run("roadmap", "front", file, "--seconds", "60")
     assert traced.returncode == 0, traced.stderr
     assert "These are all" in traced.stdout
+    solved = run("roadmap", "solve", file).stdout
+    trips = next(
+        line.split()[-1] for line in solved.splitlines() if line.startswith("fewer trips of citizens:")
+    )
+    assert trips in traced.stdout.split(), "a goal is told as it is when a plan is"
     points = told(run("roadmap", "front", file, "--json"))["points"]
     values = [tuple(point["values"]) for point in points]
     assert values == sorted(values, reverse=True)

@@ -14,6 +14,8 @@ from rasad.roadmap.explain.said import change
 from rasad.roadmap.front import Front
 from rasad.roadmap.infeasible import Infeasibility
 from rasad.roadmap.problem import Problem
+from rasad.roadmap.problem.objectives import Target
+from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.uncertainty import ConfidentPlan, Forecast, Swing, Weights
 from rasad.roadmap.wording import Words
@@ -150,14 +152,17 @@ def _needs(session: Session, why: Why) -> str:
 
 def show_front(session: Session, problem: Problem, found: Front) -> None:
     heads = [_said(session, axis.words) for axis in found.axes]
+    targets = [problem.objective.targets[int(axis.key.partition(":")[0])] for axis in found.axes]
+
+    def reached(target: Target, value: int) -> str:
+        if target.kind == "cost" or (target.kind == "least" and target.of == "spending"):
+            return money.number(value, currency=problem.currency, lang=session.lang)
+        # Benefit is counted with its probability of success: in parts of a whole share.
+        return session.number(round(value / WHOLE_SHARE) if target.kind == "goal" else value)
+
     rows = []
     for point in found.points:
-        values = [
-            money.number(value, currency=problem.currency, lang=session.lang)
-            if axis.key.endswith(":cost")
-            else session.number(value)
-            for axis, value in zip(found.axes, point.values, strict=True)
-        ]
+        values = [reached(target, value) for target, value in zip(targets, point.values, strict=True)]
         proof = (
             session.text("proven")
             if point.status is Status.OPTIMAL

@@ -58,7 +58,7 @@ class _Maker:
     def problem(self) -> dict[str, Any]:
         initiatives = [self.initiative(at) for at in range(self.size)]
         return {
-            "title_fa": f"نمونه با {to_persian(str(self.size))} اقدام",
+            "title_fa": f"نمونه با {to_persian(str(self.size))} طرح",
             "title_en": f"A sample of {self.size} initiatives",
             "horizon": {"kind": self.kind, "first_year": 1405, "count": self.periods},
             "goals": [{"id": id_, "title_fa": fa, "title_en": en} for id_, fa, en in GOALS],
