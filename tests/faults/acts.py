@@ -96,6 +96,7 @@ ELSEWHERE = {
         ("roadmap_tradeoffs.trace_front", "roadmap_uncertain.forecast_plan"),
         "the worker's work, whose one change at its end is roadmap_tradeoffs.keep_finding",
     ),
+    "roadmap_uncertain.plan_surely": "the worker's work, whose one transaction at its end is roadmaps.keep_plan and roadmap_tradeoffs.keep_finding",
     "roadmap_alternatives.find_alternatives": "a search by the worker, whose one change at its end is keep_alternatives: test_worker_killed.py",
     "accounts.found_site": "makes the one account without which nothing here could act; the same as accounts.accept",
     "collections.load_records": "is bulk.import_files, which is here",

@@ -170,11 +170,25 @@ def roadmap_meeting(task: Task) -> dict[str, Any]:
 
 
 def roadmap_forecast(task: Task) -> dict[str, Any]:
-    """Play a scenario's plan through. Params: scenario (its id), uncertainty (as JSON), weights (how many), seconds."""
+    """Play a scenario's plan through. Params: scenario (its id), uncertainty (as `roadmap_classes.resolved` takes it), weights (how many), seconds."""
     return roadmap_uncertain.forecast_plan(
+        home=task.home,
         key=int(task.params["scenario"]),
         uncertainty=dict(task.params["uncertainty"]),
         weights=int(task.params["weights"]),
+        seconds=int(task.params["seconds"]),
+        by=task.by,
+        progress=task.progress,
+    )
+
+
+def roadmap_sure(task: Task) -> dict[str, Any]:
+    """Look for a plan that is as sure as was asked. Params: scenario (its id), uncertainty (as `roadmap_classes.resolved` takes it), confidence (per cent), seconds."""
+    return roadmap_uncertain.plan_surely(
+        home=task.home,
+        key=int(task.params["scenario"]),
+        uncertainty=dict(task.params["uncertainty"]),
+        confidence=int(task.params["confidence"]),
         seconds=int(task.params["seconds"]),
         by=task.by,
         progress=task.progress,
@@ -204,6 +218,9 @@ KINDS: dict[str, Kind] = {
     "roadmap.front": Kind(gettext_lazy("Tracing the roadmap's front"), roadmap_front, "roadmap.write"),
     "roadmap.forecast": Kind(
         gettext_lazy("Playing the roadmap's plan through"), roadmap_forecast, "roadmap.write"
+    ),
+    "roadmap.sure": Kind(
+        gettext_lazy("Looking for a plan that is sure enough"), roadmap_sure, "roadmap.write"
     ),
     "roadmap.meeting": Kind(gettext_lazy("Setting the roadmap's document"), roadmap_meeting, "roadmap.read"),
     "roadmap.weigh": Kind(gettext_lazy("Looking for plans to weigh"), roadmap_weigh, "roadmap.write"),

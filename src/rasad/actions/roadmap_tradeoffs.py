@@ -144,7 +144,7 @@ def take_point(
     front = front_of(record)
     result = {
         "status": Status.CHOSEN.value,
-        "objective": _worth(problem, verdict.values),
+        "objective": worth_of(problem, verdict.values),
         "bound": None,
         "gap": None,
         "seconds": round(chosen.seconds, 3),
@@ -157,7 +157,7 @@ def take_point(
     return keep_plan(scenario=scenario, problem=problem, plan=chosen.plan, result=result, by=by, why=why)
 
 
-def _worth(problem: Problem, values: tuple[int, ...]) -> int:
+def worth_of(problem: Problem, values: tuple[int, ...]) -> int:
     """Return what a plan is worth by the problem's weights, else by the last aim, as a search tells it."""
     if problem.objective.method != "weighted":
         return values[-1]

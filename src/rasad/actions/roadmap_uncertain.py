@@ -1,91 +1,43 @@
-"""How sure a scenario's plan is: played through as dear and as long as such projects become, and chosen anew as weights vary."""
+"""How sure a scenario's plan is: played through as dear and as long as such projects become, chosen anew as weights vary, and a plan that is
+as sure to keep its budgets as somebody wishes. Where the classes of such projects come from: `roadmap_classes`."""
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
-from pydantic import ValidationError as Wrong
 
-from rasad.actions.roadmap_solving import Say, beside
-from rasad.actions.roadmap_tradeoffs import keep_finding
-from rasad.actions.roadmaps import current_plan, problem_of
-from rasad.records.models import Account, Baseline, Project, Scenario
-from rasad.roadmap.problem import parse_plan
-from rasad.roadmap.problem.faults import from_validation
-from rasad.roadmap.uncertainty.classes import Lognormal, ReferenceClass, Uncertainty
-from rasad.roadmap.uncertainty.fitting import LEAST, Finished, fit
+from rasad.actions.roadmap_classes import resolved
+from rasad.actions.roadmap_solving import Say, beside, reading
+from rasad.actions.roadmap_tradeoffs import keep_finding, worth_of
+from rasad.actions.roadmaps import current_plan, keep_plan, problem_of
+from rasad.persian.digits import DECIMAL, group, to_persian
+from rasad.records.models import Account, Scenario, ScenarioPlan
+from rasad.roadmap.problem import Problem, parse_plan
+from rasad.roadmap.problem.parts import WHOLE_SHARE
+from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.uncertainty.classes import Uncertainty
+from rasad.roadmap.uncertainty.result import ConfidentPlan
+from rasad.roadmap.verify import verify
 
 DRAWS = 10_000
 WEIGHTS = (0, 20, 50, 200)
 """For how many weights a plan may be sought; 0: for none."""
-ENDED = ("finished", "closed")
-
-
-def finished_projects() -> list[Finished]:
-    """Return the register's finished projects: the first budget beside the last, the first promised duration beside the real one, in days.
-
-    Those without a budget, without both promised days, or without the day of their end say nothing of this and are left out.
-    """
-    found = []
-    ended = Project.objects.filter(status__in=ENDED, ended_on__isnull=False).order_by("code")
-    promises: dict[int, list[Baseline]] = {}
-    for one in Baseline.objects.filter(project__in=ended).order_by("project", "number"):
-        promises.setdefault(one.project_id, []).append(one)
-    for project in ended:
-        kept = promises.get(project.pk, [])
-        if not kept or project.ended_on is None:
-            continue
-        first, last = kept[0], kept[-1]
-        if not first.budget or last.budget is None:
-            continue
-        if first.start is None or first.end is None or first.end <= first.start:
-            continue
-        found.append(
-            Finished(
-                id=f"p{project.pk}",
-                kind=project.kind,
-                planned_cost=int(first.budget),
-                actual_cost=int(last.budget),
-                planned_duration=(first.end - first.start).days,
-                actual_duration=max(0, (project.ended_on - first.start).days),
-            )
-        )
-    return found
-
-
-def entered(*, cost: tuple[int, int], duration: tuple[int, int], shared: int) -> Uncertainty:
-    """Return one class for every initiative: factors that are as probably passed as not, and passed in one case of ten, in hundredths of
-    a per cent. ValidationError where the second is below the first."""
-    try:
-        known = ReferenceClass(
-            id="entered",
-            cost=Lognormal(kind="lognormal", median=cost[0], ninetieth=cost[1]),
-            duration=Lognormal(kind="lognormal", median=duration[0], ninetieth=duration[1]),
-        )
-        return Uncertainty(classes=(known,), otherwise="entered", shared=shared)
-    except Wrong as error:
-        raise ValidationError(from_validation(error).message(_)) from error
-
-
-def from_register(*, shared: int) -> Uncertainty:
-    """Return the class of the city's own finished projects, all kinds together. ValidationError where there are too few."""
-    found = finished_projects()
-    if len(found) < LEAST:
-        raise ValidationError(
-            _(
-                "The register has %(found)s finished projects with budgets and days; at least %(least)s are needed."
-            )
-            % {"found": len(found), "least": LEAST},
-            code="few",
-        )
-    together = [one.model_copy(update={"kind": "all"}) for one in found]
-    return Uncertainty(classes=fit(together).classes, otherwise="all", shared=shared)
 
 
 def forecast_plan(
-    *, key: int, uncertainty: dict[str, Any], weights: int, seconds: int, by: Account | None, progress: Say
+    *,
+    home: Path,
+    key: int,
+    uncertainty: dict[str, Any],
+    weights: int,
+    seconds: int,
+    by: Account | None,
+    progress: Say,
 ) -> dict[str, Any]:
     """Play the plan that counts through and vary the weights; keep what comes of it. ValidationError without a plan."""
     from rasad.roadmap.uncertainty.forecast import forecast
@@ -96,8 +48,8 @@ def forecast_plan(
     record = current_plan(scenario)
     if record is None:
         raise ValidationError(_("Solve the scenario first: it is its plan that is played through."))
-    plan, asked = parse_plan(record.choices), Uncertainty.model_validate(uncertainty)
     progress(_("playing the plan through"), 0, 0)
+    plan, asked = parse_plan(record.choices), resolved(uncertainty, home=home, problem=problem)
     found = forecast(problem, plan, asked, draws=DRAWS)
     told: dict[str, Any] = {"forecast": found.model_dump(mode="json"), "weights": None}
     stopped = None
@@ -121,3 +73,120 @@ def forecast_plan(
         by=by,
     )
     return {"scenario": scenario.pk, "plan": record.number, "finding": kept.number}
+
+
+def plan_surely(
+    *,
+    home: Path,
+    key: int,
+    uncertainty: dict[str, Any],
+    confidence: int,
+    seconds: int,
+    by: Account | None,
+    progress: Say,
+) -> dict[str, Any]:
+    """Look for the best plan that keeps every budget of every period in `confidence` of a hundred cases, and keep it with how it was played through.
+
+    What stops the search (`progress` raises) is raised again after a plan that is sure enough was kept, where one was found until then.
+    ValidationError where the scenario is no draft, or no reserve makes a plan so sure.
+    """
+    from rasad.roadmap.uncertainty.confident import confident_plan
+
+    scenario = Scenario.objects.get(pk=key)
+    if scenario.state != "draft":
+        raise ValidationError(_("Only a draft takes another plan."), code="state")
+    problem = problem_of(scenario.problem)
+    asked = resolved(uncertainty, home=home, problem=problem)
+    began = time.monotonic()
+
+    def say(_what: str, tried: int, _total: int) -> None:
+        said = _("trying reserves: %(count)s tried") % {"count": group(tried, reading())}
+        progress(said, min(int(time.monotonic() - began), seconds), seconds)
+
+    found, stopped = beside(
+        lambda heard, cancel: confident_plan(
+            problem,
+            asked,
+            confidence * WHOLE_SHARE // 100,
+            seconds=seconds,
+            draws=DRAWS,
+            progress=heard,
+            cancel=cancel,
+        ),
+        say,
+    )
+    kept = None
+    if found.plan is not None:
+        kept = _keep(scenario, problem, asked, found, round(time.monotonic() - began, 3), by)
+    if stopped is not None:
+        raise stopped
+    if kept is None:
+        raise ValidationError(_not_so_sure(found, confidence), code="unsure")
+    return {"scenario": scenario.pk, "plan": kept.number}
+
+
+def _keep(
+    scenario: Scenario,
+    problem: Problem,
+    asked: Uncertainty,
+    found: ConfidentPlan,
+    seconds: float,
+    by: Account | None,
+) -> ScenarioPlan:
+    """Keep a plan with the way to it, and how it goes as costs and durations vary: both or nothing."""
+    from rasad.roadmap.uncertainty.forecast import forecast
+
+    assert found.plan is not None
+    verdict = verify(problem, found.plan)
+    result = {
+        "status": Status.RESERVED.value,
+        "objective": worth_of(problem, verdict.values),
+        "bound": None,
+        "gap": None,
+        "seconds": seconds,
+        "values": list(verdict.values),
+        "scores": dict(verdict.scores),
+        "stages": [],
+        "confident": found.model_dump(mode="json", exclude={"plan"}),
+    }
+    played = forecast(problem, found.plan, asked, draws=DRAWS)
+    with transaction.atomic():
+        kept = keep_plan(scenario=scenario, problem=problem, plan=found.plan, result=result, by=by)
+        keep_finding(
+            scenario=scenario,
+            problem=problem,
+            kind="forecast",
+            plan=kept.number,
+            asked={"uncertainty": asked.model_dump(mode="json"), "weights": 0},
+            found={"forecast": played.model_dump(mode="json"), "weights": None},
+            by=by,
+        )
+    return kept
+
+
+def confident_of(record: ScenarioPlan) -> ConfidentPlan | None:
+    """Return how a plan was made as sure as was asked; None of one that was found otherwise. The plan itself is not in it."""
+    told = record.result.get("confident")
+    return None if told is None else ConfidentPlan.model_validate({**told, "plan": None})
+
+
+def _not_so_sure(found: ConfidentPlan, confidence: int) -> str:
+    """Say that no plan is so sure, and how sure the surest of those that were tried is."""
+    lang = reading()
+    tried = [one for one in found.trials if one.probability is not None]
+    if not tried:
+        return _("No plan was found that keeps the limits: there is none to be made surer.")
+    best = max(tried, key=lambda one: (one.probability or 0.0, -one.reserve))
+    return _(
+        "No plan was found that keeps every budget in %(wanted)s of cases. The surest of %(tried)s that were tried does so in %(found)s, with a reserve of %(reserve)s on all costs."
+    ) % {
+        "wanted": _percent(confidence / 100, lang),
+        "tried": group(len(tried), lang),
+        "found": _percent(best.probability or 0.0, lang),
+        "reserve": _percent(best.reserve / WHOLE_SHARE, lang),
+    }
+
+
+def _percent(share: float, lang: str) -> str:
+    text = f"{100 * share:.1f}".removesuffix(".0")
+    return f"{to_persian(text.replace('.', DECIMAL))}٪" if lang == "fa" else f"{text}%"

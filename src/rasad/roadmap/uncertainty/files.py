@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, ValidationError
 
@@ -26,8 +27,13 @@ class _File(Part):
 
 def load_uncertainty(path: Path) -> Uncertainty:
     """Return what a JSON file says of uncertainty. ProblemError names every field that is wrong."""
+    return parse_uncertainty(read_json(path))
+
+
+def parse_uncertainty(data: Any) -> Uncertainty:
+    """Return what `data` (of JSON) says of uncertainty. ProblemError names every field that is wrong."""
     try:
-        said = _File.model_validate(read_json(path))
+        said = _File.model_validate(data)
         given = {one.id for one in said.classes}
         fitted = tuple(one for one in fit(said.finished).classes if one.id not in given)
         return Uncertainty.model_validate(

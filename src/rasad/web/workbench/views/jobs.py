@@ -30,6 +30,7 @@ OF_ROADMAP = {
     "roadmap.explain": "roadmap-scenario",
     "roadmap.front": "roadmap-front",
     "roadmap.forecast": "roadmap-sureness",
+    "roadmap.sure": "roadmap-sureness",
     "roadmap.meeting": "roadmap-meeting",
 }
 """Work on a scenario → the page that shows what it came to."""

@@ -14,6 +14,7 @@ from rasad.actions import roadmaps
 from rasad.actions.roadmap_alternatives import alternatives_of
 from rasad.actions.roadmap_reasons import explanation_of, other_ways
 from rasad.actions.roadmap_solving import SECONDS
+from rasad.actions.roadmap_uncertain import confident_of
 from rasad.actions.roadmaps import Checked
 from rasad.records.models import (
     AuditEvent,
@@ -116,10 +117,23 @@ def _facts(found: Scenario, problem: Problem, plan: ScenarioPlan | None) -> list
         Fact(_("Based on"), titled(found.based_on) if found.based_on else "", link=_page(found.based_on)),
         Fact(_("Adopted on the day"), found.adopted_on or "", "date"),
         Fact(_("Decided by"), decided, link=page_of(found.resolution)),
+        Fact(_("Keeps every budget"), _sure(plan)),
         Fact(_("Plans to weigh"), len(weighed.plans) if weighed else "", "number"),
         Fact(_("Note"), found.note),
     ]
     return [fact for fact in told if fact.value not in ("", None)]
+
+
+def _sure(plan: ScenarioPlan | None) -> str:
+    """Return how surely a plan keeps its budgets, where that was asked for."""
+    sure = confident_of(plan) if plan is not None else None
+    if sure is None or sure.reserve is None:
+        return ""
+    lang = frame.lang()
+    return _("in %(share)s of cases; every cost planned dearer by %(reserve)s") % {
+        "share": show.percent(sure.probability, lang),
+        "reserve": show.percent(sure.reserve / 10_000, lang, 0),
+    }
 
 
 def _page(found: Scenario | None) -> str:

@@ -1,0 +1,164 @@
+"""Reference classes as the workbench shows them: how dear and how long such projects become, how many projects say so, and for which initiatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rasad.actions.roadmap_classes import Own
+from rasad.records.models import ScenarioPlan
+from rasad.roadmap.problem import Problem
+from rasad.roadmap.problem.parts import WHOLE_SHARE
+from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.uncertainty.classes import Spread, Uncertainty
+from rasad.roadmap.uncertainty.fitting import LEAST, fit
+from rasad.roadmap.uncertainty.result import ConfidentPlan
+from rasad.web.theme import show
+from rasad.web.theme.parts import Column, Stat, Table
+from rasad.web.workbench import frame
+from rasad.web.workbench import roadmap_shown as shown
+from rasad.web.workbench.forms.roadmap_uncertain import class_name
+
+NAMED = 12
+"""How many projects are named of those that a class cannot rest on."""
+
+
+def rests_on(told: dict[str, Any], problem: Problem) -> Table:
+    """Return the classes that a plan was played through with, each with how many initiatives go by it."""
+    asked = Uncertainty.model_validate(told)
+    found = [asked.class_of(one.id) for one in problem.initiatives]
+    rows = [
+        {
+            "name": class_name(one.model_dump(mode="json")),
+            "source": one.source,
+            "of": sum(known is not None and known.id == one.id for known in found),
+            "projects": one.projects or None,
+            **_figures(one.cost, one.duration),
+        }
+        for one in asked.classes
+    ]
+    if None in found:
+        rows.append({"name": _("as planned"), "source": "", "of": found.count(None), "projects": None})
+    columns = [
+        Column("name", _("Reference class"), note="source"),
+        Column("of", _("Initiatives"), "number"),
+        *_columns(),
+    ]
+    return Table(
+        id="classes", caption=_("Reference classes"), caption_hidden=True, columns=columns, rows=rows
+    )
+
+
+def own(found: Own) -> Table:
+    """Return the classes that the city's own finished projects make: all together, and each kind that has enough of them."""
+    rows = []
+    for kind in found.kinds:
+        projects = found.of(kind)
+        row: dict[str, Any] = {"name": class_name({"id": kind}), "projects": len(projects)}
+        if len(projects) < LEAST:
+            row["told"] = _("too few: a class needs %(least)s") % {"least": show.grouped(LEAST, frame.lang())}
+        else:
+            one = fit(projects).classes[0]
+            row |= _figures(one.cost, one.duration)
+        rows.append(row)
+    return Table(
+        id="own-classes",
+        caption=_("Classes of the city's own finished projects"),
+        caption_hidden=True,
+        columns=[Column("name", _("Kind"), note="told"), *_columns()],
+        rows=rows,
+        empty=_("No finished project has what a class rests on."),
+    )
+
+
+def left_out(found: Own) -> list[str]:
+    """Return which finished projects no class rests on, a line for each thing that is not known of them."""
+    said: dict[str, Callable[[], str]] = {
+        "baseline": lambda: _("without a baseline: %(projects)s"),
+        "budget": lambda: _("without a budget in the first baseline: %(projects)s"),
+        "days": lambda: _("without the promised days or the day of the end: %(projects)s"),
+        "payments": lambda: _("without a payment in the ledger: %(projects)s"),
+    }
+    lines = []
+    for lacks, codes in found.left.items():
+        names = _(", ").join(codes[:NAMED]) + (" …" if len(codes) > NAMED else "")
+        lines.append(said[lacks]() % {"projects": names})
+    return lines
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("projects", _("Finished projects"), "number"),
+        Column("cost", _("Cost: the middle"), note="cost_high"),
+        Column("time", _("Duration: the middle"), note="time_high"),
+    ]
+
+
+def _figures(cost: Spread, duration: Spread) -> dict[str, str]:
+    high = _("one in ten above %(share)s")
+    return {
+        "cost": _at(cost, 0.5),
+        "cost_high": high % {"share": _at(cost, 0.9)},
+        "time": _at(duration, 0.5),
+        "time_high": high % {"share": _at(duration, 0.9)},
+    }
+
+
+def _at(spread: Spread, share: float) -> str:
+    """Return which part of the plan is not passed in so many cases, as a percentage."""
+    import numpy as np
+
+    from rasad.roadmap.uncertainty.drawing import quantiles
+
+    return show.percent(float(quantiles(spread, np.array([share]))[0]), frame.lang(), 0)
+
+
+# --- A plan that is sure enough --------------------------------------------------------------------------------------
+
+
+def surely(record: ScenarioPlan, found: ConfidentPlan, problem: Problem) -> dict[str, Any]:
+    """Return how a plan was made as sure as was asked, as the page shows it."""
+    lang = frame.lang()
+    price = (
+        None
+        if None in (found.objective, found.without)
+        else abs((found.without or 0) - (found.objective or 0))
+    )
+    lost = (
+        _("%(share)s of the value without it") % {"share": show.percent(price / abs(found.without), lang)}
+        if price is not None and found.without
+        else ""
+    )
+    weighted = problem.objective.method == "weighted"
+    return {
+        "stats": [
+            Stat(_("Keeps every budget"), share=found.probability, text=show.NOTHING,
+                 note=_("asked: %(share)s; standard error %(error)s") % {"share": show.percent(found.confidence / WHOLE_SHARE, lang, 0), "error": show.percent(found.error, lang)}),
+            Stat(_("Reserve on all costs"), share=(found.reserve or 0) / WHOLE_SHARE, text=show.NOTHING, note=_("every cost is planned so much dearer")),
+            Stat(_("Value of the plan") if weighted else _("Value by the first aim"), text=shown.whole(found.objective),
+                 note=_("without the reserve: %(value)s") % {"value": shown.whole(found.without)}),
+            Stat(_("The price of being so sure"), text=shown.whole(price), note=lost),
+        ],
+        "trials": Table(
+            id="trials",
+            caption=_("Reserves that were tried"),
+            caption_hidden=True,
+            columns=[
+                Column("reserve", _("Reserve"), note="proof"),
+                Column("sure", _("Keeps every budget")),
+                Column("value", _("Value of the plan") if weighted else _("Value by the first aim")),
+            ],
+            rows=[
+                {
+                    "reserve": show.percent(one.reserve / WHOLE_SHARE, lang, 0) if one.reserve else _("none"),
+                    "sure": show.percent(one.probability, lang),
+                    "value": shown.whole(one.objective),
+                    "proof": "" if one.status is Status.OPTIMAL else one.status.words.said(_, lang),
+                }
+                for one in found.trials
+            ],
+        ),
+        "number": record.number,
+    }  # fmt: skip
