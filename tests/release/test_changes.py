@@ -8,6 +8,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from rasad.actions.batches import import_file, load_city
@@ -153,6 +154,27 @@ def test_a_comparison_too_large_to_be_kept_in_memory_says_the_same(
     assert any(part.reclassified for parts in kept for part in parts)
     monkeypatch.setattr(changes, "_summary", None)
     assert [changes.parts(subject, by_year=by_year) for subject, by_year in asked] == kept
+
+
+def test_a_release_that_only_brings_lines_says_the_same(
+    home: Path, changes: Changes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert changes.parts([Filters()])
+    path = shutil.copy(
+        next((home / "cache" / "changes").glob("*/changes.duckdb")), tmp_path / "changes.duckdb"
+    )
+    with duckdb.connect(str(path)) as db:
+        for table in ("before", "after", "change"):
+            db.execute(
+                f"""delete from "{table}" where change not in (select change from change where kind = 'added')"""
+            )
+    brought = Changes(Path(path))
+    monkeypatch.setattr(brought, "_summary", None)
+    asked = [([filters], by_year) for filters in SUBJECTS.values() for by_year in (False, True)]
+    quick = [brought.parts(subject, by_year=by_year) for subject, by_year in asked]
+    assert sum(part.lines["added"] for parts in quick for part in parts) > 100
+    monkeypatch.setattr(brought, "_kinds", {*KINDS})
+    assert [brought.parts(subject, by_year=by_year) for subject, by_year in asked] == quick
 
 
 def test_totals_lie_as_far_apart_as_what_changed(home: Path, changes: Changes) -> None:

@@ -17,6 +17,7 @@ CUBES: dict[str, tuple[str, ...]] = {
     "by_month": (*BASE, "month"),
     "by_date": (*BASE, "date"),
     "by_title": (*BASE, "title_id"),
+    "by_supplier_title": (*BASE, "supplier", "title_id"),
     "by_source": (*BASE, "nature", "source"),
     "by_class": BASE,
 }
@@ -30,6 +31,7 @@ FROM = {
     "by_method": "line",
     "by_date": "line",
     "by_title": "line",
+    "by_supplier_title": "line",
     "by_all": "line",
 }
 """What a cube is summed from; the others from `by_all`."""
@@ -46,7 +48,7 @@ BESIDE = ("thread", "largest", "supplier")
 KEYED_BY = {"of_supplier": "supplier", "supplier": "supplier"}
 """Tables whose rows are found by a key, and the key: few are read, however many there are."""
 
-WORDED = ("by_title",)
+WORDED = ("by_title", "by_supplier_title")
 """Cubes that are asked for words of a description: the descriptions lie in DuckDB alone."""
 
 FOUND_BY_KEY = 1_000_000

@@ -31,7 +31,7 @@ from rasad.release.reader.cubes import (
     statement,
 )
 
-VERSION = 8
+VERSION = 9
 KEPT = 3
 """How many releases' indexes the cache keeps."""
 

@@ -169,7 +169,7 @@ def _days(store: Store, filters: Filters) -> list[tuple[date | None, int]]:
     table = store.smallest(filters.columns | {"flow", "date", "lines"})
     rows = store.of(
         table,
-        f"select date, sum(lines) from {table} where {where} group by 1",
+        f"select date, cast(sum(lines) as bigint) from {table} where {where} group by 1",
         values,
         one_year=filters.year is not None,
     )

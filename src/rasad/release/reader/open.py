@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from rasad.ledger.schema import CLASSES, STAGES
 from rasad.release.manifest import read_manifest, release_hash, within
 from rasad.release.reader import lines as lines_of
 from rasad.release.reader import search as searches
-from rasad.release.reader.filters import COLUMNS, DIMENSIONS, Filters
+from rasad.release.reader.filters import COLUMNS, DIMENSIONS, KEYED, Filters
 from rasad.release.reader.index import index_folder
 from rasad.release.reader.records import Records
 from rasad.release.reader.results import Breakdown, BreakdownRow, Coverage, Found, StageRow, Supplier
@@ -361,6 +361,18 @@ class Release:
         # A manifest from elsewhere may name anything: only what lies in the release is its file.
         return [own, *(one for one in self.manifest["files"] if within(str(one["path"])))]
 
+    def labels(self, by: str, keys: Sequence[str]) -> dict[str, str]:
+        """Return key → label of a page's keys, of those that have one."""
+        if by not in KEYED or not keys:
+            return {}
+        marks = ", ".join("?" * len(keys))
+        if by == "supplier":
+            query = f"select supplier, name from supplier where supplier in ({marks})"
+            return dict(self._store.of("supplier", query, list(keys)))
+        return dict(
+            self._store.light(f"select key, label from {by}_label where key in ({marks})", list(keys))
+        )
+
     def settled(self, filters: Filters) -> Filters:
         """Return the filters with the book that answers. ValueError without exactly one stage."""
         return self._settled(filters, "class")
@@ -416,34 +428,35 @@ class Release:
         where, values = filters.sql()
         table = self._table(by, filters)
         page = "" if limit is None else f"limit {int(limit)} offset {int(offset)}"
-        # Labels are looked up for the groups that are shown, unless it is by them that groups are ordered.
-        early = "" if "label" in order else f"order by {order} {page}"
-        late = page if "label" in order else ""
-        return self._of(
-            by,
-            table,
-            f"""
-            select coalesce({_KEY}, '') as key, coalesce({self._label(by)}, {_KEY}, '') as label, amount, lines, groups, whole, whole_lines from (
-              select coalesce(cast(s.own as varchar), '') as key, amount, lines, count(*) over () as groups,
-                     cast(sum(amount) over () as bigint) as whole, cast(sum(lines) over () as bigint) as whole_lines
-              from (select "{COLUMNS[by]}" as own, {_SUMS} from {table} where {where} group by 1) s {early}) g
-            {self._label_join(by)} order by {order} {late}
-            """,
-            values,
-            filters,
+        groups = f"""
+            select coalesce(cast(s.own as varchar), '') as key, amount, lines, count(*) over () as groups,
+                   cast(sum(amount) over () as bigint) as whole, cast(sum(lines) over () as bigint) as whole_lines
+            from (select "{COLUMNS[by]}" as own, {_SUMS} from {table} where {where} group by 1) s"""
+        if by in KEYED and (limit is None or "label" in order):
+            return self._of(
+                by,
+                table,
+                f"""
+                select g.key as key, coalesce({self._label(by)}, g.key) as label, amount, lines, groups, whole, whole_lines
+                from ({groups}) g {self._label_join(by)} order by {order} {page}
+                """,
+                values,
+                filters,
+            )
+        # To plan the join with the labels takes DuckDB longer than to sum the groups: those of a page are looked up by themselves.
+        rows = self._of(
+            by, table, f"{groups} order by {order.replace('label', 'key')} {page}", values, filters
         )
+        labels = self.labels(by, [row[0] for row in rows])
+        return [(row[0], labels.get(row[0]) or row[0], *row[1:]) for row in rows]
 
     @staticmethod
     def _label(by: str) -> str:
-        return "nullif(l.label, '')" if by in ("unit", "programme", "economic", "supplier") else "null"
+        return "nullif(l.label, '')" if by in KEYED else "null"
 
     @staticmethod
     def _label_join(by: str) -> str:
-        return (
-            f"left join {by}_label l on l.key = g.key"
-            if by in ("unit", "programme", "economic", "supplier")
-            else ""
-        )
+        return f"left join {by}_label l on l.key = g.key" if by in KEYED else ""
 
     def _row(self, row: tuple[Any, ...], whole: int | None) -> BreakdownRow:
         key, label, amount, lines, *_ = row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rasad.release.reader.filters import COLUMNS, Filters
+from rasad.release.reader.filters import COLUMNS, KEYED, Filters
 from rasad.release.reader.months import MONTHS, Period, months_of
 from rasad.release.reader.open import Release
 
@@ -26,7 +26,6 @@ _ORDERS = {
     "-name": "label desc, key desc",
 }
 ORDERS = tuple(_ORDERS)
-_LABELLED = ("unit", "programme", "economic", "supplier")
 
 
 def change(a: int | None, b: int | None) -> float | None:
@@ -117,13 +116,17 @@ def compare(
     page = "" if limit is None else f"limit {int(limit)} offset {int(offset)}"
 
     def found(page: str) -> list[tuple[Any, ...]]:
-        query, values, table = _query(release, by, filters, a, b, prices, _ORDERS[order], page)
+        joined = _joined(by, order, limit)
+        query, values, table = _query(release, by, filters, a, b, prices, _ORDERS[order], page, joined=joined)
         # Suppliers' labels lie in DuckDB alone, and prices need integers wider than SQLite's.
         if by == "supplier" or prices:
             return release.rows(query, values)
         return release.from_table(table, query, values)
 
     rows = found(page)
+    if not _joined(by, order, limit):
+        labels = release.labels(by, [row[0] for row in rows])
+        rows = [(row[0], labels.get(row[0]) or row[0], *row[2:]) for row in rows]
     # A page beyond the last has no rows to carry the totals.
     first = rows[:1] or (found("limit 1") if offset or limit == 0 else [])
     groups, *totals = first[0][7:] if first else (0, None, None, None, 0, 0)
@@ -139,6 +142,12 @@ def compare(
     )
 
 
+def _joined(by: str, order: str, limit: int | None) -> bool:
+    """Whether groups are joined with their labels: where they are ordered by them, or all are wanted. Those of a page are looked up by
+    themselves: to plan the join takes DuckDB longer than to sum the groups."""
+    return by in KEYED and (limit is None or "name" in order)
+
+
 def _query(
     release: Release,
     by: str,
@@ -148,6 +157,8 @@ def _query(
     prices: tuple[int, int] | None,
     order: str,
     page: str,
+    *,
+    joined: bool,
 ) -> tuple[str, list[Any], str]:
     """Return the query of a page of groups with the totals of all of them in every row, its parameters, and the table that it reads.
 
@@ -163,10 +174,20 @@ def _query(
     column = COLUMNS[by]
     columns = filters.columns | {column, "flow", "fiscal_year"}
     table = release.table(columns if a.whole and b.whole else columns | {"month"})
-    label = "nullif(l.label, '')" if by in _LABELLED else "null"
-    join = f"left join {by}_label l on l.key = m.key" if by in _LABELLED else ""
-    # Labels are looked up for the groups that are shown, unless it is by them that groups are ordered.
-    early, late = ("", page) if "label" in order else (f"order by {order} {page}", "")
+    figures = "a, b, a_nominal, a_lines, b_lines"
+    # A sum of prices may be wider than one of amounts.
+    wide = "hugeint" if prices else "bigint"
+    groups = f"""
+        select coalesce(cast(r.key as varchar), '') as key, coalesce(cast(r.key as varchar), '') as label, {figures}, count(*) over () as groups,
+               cast(sum(a) over () as {wide}) as whole_a, cast(sum(b) over () as bigint) as whole_b,
+               cast(sum(a_nominal) over () as bigint) as whole_nominal, cast(sum(a_lines) over () as bigint) as whole_a_lines,
+               cast(sum(b_lines) over () as bigint) as whole_b_lines
+        from restated r"""
+    if joined:
+        groups = f"""
+        select m.key as key, coalesce(nullif(l.label, ''), m.key) as label, {figures}, groups,
+               whole_a, whole_b, whole_nominal, whole_a_lines, whole_b_lines
+        from ({groups}) m left join {by}_label l on l.key = m.key"""
     return (
         f"""
         with found as (
@@ -176,15 +197,7 @@ def _query(
                  cast(coalesce(sum(lines) filter (where {in_b}), 0) as bigint) as b_lines
           from {table} where {where} and {chosen} group by 1),
         restated as ({_restated(prices)})
-        select m.key as key, coalesce({label}, m.key) as label, a, b, a_nominal, a_lines, b_lines,
-               groups, whole_a, whole_b, whole_nominal, whole_a_lines, whole_b_lines
-        from (
-          select coalesce(cast(r.key as varchar), '') as key, a, b, a_nominal, a_lines, b_lines, count(*) over () as groups,
-                 cast(sum(a) over () as hugeint) as whole_a, cast(sum(b) over () as bigint) as whole_b,
-                 cast(sum(a_nominal) over () as bigint) as whole_nominal, cast(sum(a_lines) over () as bigint) as whole_a_lines,
-                 cast(sum(b_lines) over () as bigint) as whole_b_lines
-          from restated r {early}) m {join}
-        order by {order} {late}
+        {groups} order by {order} {page}
         """,
         values,
         table,
