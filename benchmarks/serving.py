@@ -67,9 +67,20 @@ class Client:
 
 
 @contextmanager
-def portal(releases: Path) -> Iterator[Server]:
+def portal(releases: Path, processes: int = 1) -> Iterator[Server]:
     """Serve releases as `rasad portal` does."""
-    command = [sys.executable, "-m", "rasad", "portal", "--releases", str(releases), "--port", "{port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "rasad",
+        "portal",
+        "--releases",
+        str(releases),
+        "--port",
+        "{port}",
+        "--processes",
+        str(processes),
+    ]
     with _served(command, "/fa/") as server:
         yield server
 

@@ -12,7 +12,9 @@ THREADS = max(2, os.cpu_count() or 2)
 """Requests answered at once; DuckDB takes its own threads besides."""
 
 
-def serve(session: Session, greeting: str, *, host: str, port: int, threads: int = THREADS) -> None:
+def serve(
+    session: Session, greeting: str, *, host: str, port: int, threads: int = THREADS, processes: int = 1
+) -> None:
     """Serve the site that the environment names until Ctrl-C; ends the command where the port is taken.
 
     `greeting` is said, in the language of the session, once the port is known to be free; not where `rasad up` started this process, for
@@ -40,7 +42,7 @@ def serve(session: Session, greeting: str, *, host: str, port: int, threads: int
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=processes,
         blocking_threads=threads,
         websockets=False,
         log_level=LogLevels.warning,
