@@ -13,7 +13,7 @@ from django.utils import translation
 
 from rasad.actions import roadmaps
 from rasad.records.changes import changing
-from rasad.records.models import AuditEvent, Goal, Scenario
+from rasad.records.models import AuditEvent, Goal, Scenario, ScenarioPlan, Unit
 from rasad.roadmap.problem import parse
 from rasad.sample.register.roadmap import problem as city_problem
 from rasad.web.workbench.views.roadmap import example
@@ -217,8 +217,6 @@ def test_the_plan_to_keep_near_becomes_an_aim(drafted: tuple[Client, Scenario]) 
     assert "Choose the plan that change is measured against." in text_of(refused)
     in_force = roadmaps.parse_plan({"choices": [{"initiative": "ledger", "start": 0}, {"initiative": "gone", "start": 1}, {"initiative": "fibre", "start": -1}]})  # fmt: skip
     with changing(by=None, action="test") as change:
-        from rasad.records.models import ScenarioPlan
-
         result = {"objective": 1, "bound": 1, "gap": 0.0, "status": "optimal"}
         kept = change.add(
             ScenarioPlan(
@@ -232,3 +230,30 @@ def test_the_plan_to_keep_near_becomes_an_aim(drafted: tuple[Client, Scenario]) 
     client.post(address, {"seen": "2", "plan": ""})
     found.refresh_from_db()
     assert found.problem == roadmaps.dump(parse(example()))
+
+
+def test_a_scenario_begins_from_nothing_with_what_the_register_has(sign_in: Any) -> None:
+    client = sign_in("expert")
+    with changing(by=None, action="test") as change:
+        change.add(Goal(code="g1", title="پروانه", weight_bp=4_000))
+        change.add(Goal(code="g2", title="شفافیت", weight_bp=6_000))
+        change.add(Unit(code="309", name="فاوا"))
+    sent = {"title": "از نو", "begin": "empty", "kind": "half", "first_year": "۱۴۰۶", "count": "", "goals": ["g2"], "units": ["309"]}  # fmt: skip
+    assert client.post(at("roadmap-new"), sent).status_code == 422
+    client.post(at("roadmap-new"), sent | {"count": "6"})
+    found = Scenario.objects.get()
+    assert (found.code, found.version) == ("roadmap-1406", 1)
+    assert found.problem == {
+        "horizon": {"kind": "half", "first_year": 1406, "count": 6},
+        "goals": [{"id": "g2", "title_fa": "شفافیت"}],
+        "units": [{"id": "309", "title_fa": "فاوا"}],
+        "objective": {"targets": [{"kind": "goal", "goal": "g2", "weight": 60}]},
+    }
+    # Without a goal there is no aim yet; the first goal with a weight is one.
+    client.post(at("roadmap-new"), sent | {"count": "6", "goals": []})
+    other = Scenario.objects.get(code="roadmap-1406-2")
+    assert "No aim was chosen yet" in text_of(client.get(at("roadmap-parts", other.pk)))
+    address = at("roadmap-part", other.pk, "goals")
+    client.post(address, form_of(client, address) | {"goals-0-register": "g1", "goals-0-weight": "4"})
+    other.refresh_from_db()
+    assert other.problem["objective"]["targets"] == [{"kind": "goal", "goal": "g1", "weight": 4}]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from rasad.actions.roadmap_parts import Data
 from rasad.actions.roadmaps import ProblemRefusedError, told
 from rasad.roadmap.problem import Fault, Horizon
+from rasad.roadmap.wording import Share
 from rasad.web.theme import show
 from rasad.web.workbench import frame
 from rasad.web.workbench.forms.roadmap_asked import OTHERS
@@ -351,4 +352,4 @@ def _number(kind: str, name: str, value: int, data: Data) -> str:
 
 
 def _share(points: int) -> str:
-    return show.percent(points / 10_000, frame.lang(), 2)
+    return Share(points).said(str, frame.lang())

@@ -11,6 +11,7 @@ from rasad.actions import roadmap_parts as parts
 from rasad.actions.roadmap_parts import Data
 from rasad.records.models import Goal
 from rasad.roadmap.problem import Group, Measured, Problem, Synergy
+from rasad.roadmap.wording import Share
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Fact, Table
 from rasad.web.workbench import frame
@@ -27,8 +28,7 @@ def periods(problem: Problem) -> list[Fact]:
     horizon = problem.horizon
     return [
         Fact(_("Periods are"), str(said.HORIZONS[horizon.kind])),
-        Fact(_("From"), shown.when(problem, 0)),
-        Fact(_("To"), shown.when(problem, horizon.count - 1)),
+        Fact(_("Periods"), f"{shown.when(problem, 0)} – {shown.when(problem, horizon.count - 1)}"),
         Fact(_("How many periods"), horizon.count, "number"),
     ]
 
@@ -45,7 +45,7 @@ def aims(problem: Problem, data: Data) -> dict[str, Any]:
             {
                 "name": said.aim(one, data),
                 "weight": show.grouped(one["weight"], frame.lang()) if problem.objective.method == "weighted" else "",
-                "slack": show.percent(one["slack"] / 10_000, frame.lang(), 2) if one["slack"] else "",
+                "slack": _share(one["slack"]) if one["slack"] else "",
             }
             for one in targets
         ],
@@ -62,7 +62,7 @@ def goals(problem: Problem) -> Table:
     register = {one.code: one for one in Goal.objects.filter(code__in=[goal.id for goal in problem.goals])}
     rows = []
     for one in problem.goals:
-        least = [_("%(share)s of all spending") % {"share": show.percent(shares[one.id] / 10_000, frame.lang(), 2)}] if one.id in shares else []  # fmt: skip
+        least = [_("%(share)s of all spending") % {"share": _share(shares[one.id])}] if one.id in shares else []  # fmt: skip
         if one.id in scores:
             least.append(f"{show.grouped(scores[one.id], frame.lang())} {_unit(one)}".strip())
         rows.append(
@@ -114,7 +114,7 @@ def holders(problem: Problem, by: str) -> Table:
             "name": shown.said(one.name),
             "weight": one.weight if one.weight != 1 else None,
             "count": owned[one.id],
-            "least": show.percent(least / 10_000, frame.lang(), 2) if (least := shares.get(one.id, for_all)) is not None else "",
+            "least": _share(least) if (least := shares.get(one.id, for_all)) is not None else "",
         }
         for one in problem.holders(by)
     ]  # fmt: skip
@@ -152,7 +152,7 @@ def bonus(synergy: Synergy, problem: Problem) -> str:
         amounts = [_("once %(amount)s") % {"amount": shown.whole(effect.once)}] if effect.once else []
         amounts += [_("then %(amounts)s a period") % {"amounts": " → ".join(figures)}] if figures else []
         told.append(f"{shown.said(goal.name)}: {', '.join(amounts)} {_unit(goal)}".strip())
-    sure = show.percent(synergy.probability / 10_000, frame.lang(), 0)
+    sure = _share(synergy.probability)
     chance = [_("with a probability of %(share)s") % {"share": sure}] if synergy.probability < 10_000 else []
     return " · ".join([*told, *chance])
 
@@ -175,3 +175,7 @@ def joined(problem: Problem, kind: str) -> list[dict[str, Any]]:
 
 def _unit(one: Measured) -> str:
     return one.unit.said(str, frame.lang())
+
+
+def _share(points: int) -> str:
+    return Share(points).said(str, frame.lang())

@@ -15,7 +15,7 @@ from rasad.web.theme.show import digits_of
 from rasad.web.workbench import frame
 from rasad.web.workbench.fields import FigureField, write_figure
 
-Kind = Literal["text", "money", "count", "signed", "year", "percent", "choice", "many", "tick"]
+Kind = Literal["text", "short", "money", "count", "signed", "year", "percent", "choice", "many", "tick"]
 MOST = 10**16
 ROWS = 500
 """How many rows of one kind are read."""

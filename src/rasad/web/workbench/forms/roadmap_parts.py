@@ -186,11 +186,13 @@ class NamedForm(PartForm):
 
     def _heads(self, *middle: Head, register: list[Option] | None = None) -> list[Head]:
         link = [Head("register", _("In the register"), "choice", [("", "—"), *register])] if register is not None else []  # fmt: skip
-        return [*link, Head("title_fa", _("Name in Persian")), Head("title_en", _("Name in English")), *middle, Head("remove", _("Take out"), "tick")]  # fmt: skip
+        return [Head("title_fa", _("Name in Persian")), Head("title_en", _("Name in English")), *middle, *link, Head("remove", _("Take out"), "tick")]  # fmt: skip
 
 
 def _counted() -> tuple[Head, Head]:
-    return Head("unit_fa", _("Counted in, Persian")), Head("unit_en", _("Counted in, English"))
+    return Head("unit_fa", _("Counted in, Persian"), "short"), Head(
+        "unit_en", _("Counted in, English"), "short"
+    )
 
 
 class GoalsForm(NamedForm):

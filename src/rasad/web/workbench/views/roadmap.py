@@ -13,11 +13,13 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rasad.actions import roadmap_replan, roadmaps
+from rasad.actions import roadmap_parts, roadmap_replan, roadmaps
 from rasad.actions.roadmaps import Checked
-from rasad.records.models import Scenario
+from rasad.persian import dates
+from rasad.records.models import Goal, Scenario, Unit
 from rasad.roadmap.wording import gap_text
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Table
@@ -63,16 +65,16 @@ def roadmap(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Draft a scenario: from the example, from another scenario, or from a problem's file."""
     others = list(Scenario.objects.defer("problem"))
-    form = ScenarioForm(request.POST or None, request.FILES or None, scenarios=others)
+    form = ScenarioForm(request.POST or None, request.FILES or None, scenarios=others, this_year=_this_year())
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         base = _base(told["begin"])
         try:
             made = roadmaps.draft(
-                code=told["code"],
+                code=told["code"] or _code(told),
                 title=told["title"],
                 title_en=told["title_en"],
-                problem=told["data"] if told["begin"] == "file" else base.problem if base else example(),
+                problem=base.problem if base else _problem(told),
                 based_on=base,
                 by=account_of(request),
                 why=told["why"],
@@ -80,6 +82,14 @@ def new(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             into(form, error)
         else:
+            if told["begin"] == "empty":
+                messages.success(
+                    request,
+                    _(
+                        "The scenario is drafted. Complete what it is made of, write its initiatives down, set the limits, and solve it."
+                    ),
+                )
+                return redirect("workbench:roadmap-parts", key=made.pk)
             return redirect("workbench:roadmap-scenario", key=made.pk)
     crumbs = (Link(_("Roadmap"), reverse("workbench:roadmap")), Link(_("New scenario"), ""))
     context = {
@@ -89,12 +99,38 @@ def new(request: HttpRequest) -> HttpResponse:
         "send": _("Draft it"),
         "files": True,
     }
-    return render(request, "workbench/roadmap_form.html", context, status=422 if form.errors else 200)
+    return render(request, "workbench/roadmap_new.html", context, status=422 if form.errors else 200)
 
 
 def _base(begin: str) -> Scenario | None:
     kind, _colon, key = begin.partition(":")
     return get_object_or_404(Scenario, pk=int(key)) if kind == "scenario" else None
+
+
+def _problem(told: dict[str, Any]) -> Any:
+    """Return the problem that a form asks for: from a file, the example, or an empty one."""
+    if told["begin"] == "file":
+        return told["data"]
+    if told["begin"] == "example":
+        return example()
+    goals = Goal.objects.filter(code__in=told.get("goals", [])).order_by("code")
+    units = Unit.objects.filter(code__in=told.get("units", [])).order_by("code")
+    return roadmap_parts.empty(told["horizon"], goals=goals, units=units)
+
+
+def _code(told: dict[str, Any]) -> str:
+    """Return a code that no scenario has, for one that was given none."""
+    stem = f"roadmap-{told.get('first_year') or _this_year()}"
+    taken = set(Scenario.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(
+        code for at in range(1, len(taken) + 2) if (code := stem if at == 1 else f"{stem}-{at}") not in taken
+    )
+
+
+def _this_year() -> int:
+    """Return the year of the city's calendar in which we are."""
+    calendar: dates.Calendar = "gregorian" if frame.city().get("calendar") == "gregorian" else "jalali"
+    return dates.from_date(timezone.localdate(), calendar)[0]
 
 
 def example() -> dict[str, Any]:
