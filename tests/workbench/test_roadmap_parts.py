@@ -257,3 +257,99 @@ def test_a_scenario_begins_from_nothing_with_what_the_register_has(sign_in: Any)
     client.post(address, form_of(client, address) | {"goals-0-register": "g1", "goals-0-weight": "4"})
     other.refresh_from_db()
     assert other.problem["objective"]["targets"] == [{"kind": "goal", "goal": "g1", "weight": 4}]
+
+
+def test_an_initiative_is_written_changed_and_taken_out(drafted: tuple[Client, Scenario]) -> None:
+    client, found = drafted
+    new = at("roadmap-initiative", found.pk, "new")
+    sent = form_of(client, new) | {
+        "unit": "million",
+        "own-0-title_fa": "کیوسک",
+        "own-0-unit": "it",
+        "own-0-deadline": "3",
+    }
+    sent |= {"w0cost-0-a0": "۱٬۲۰۰", "w0cost-0-a1": "0.5x", "w0effect-0-once": "1"}
+    wrong = client.post(new, sent)
+    assert wrong.status_code == 422
+    assert re.findall(r'id="([^"]+)-wrong"', wrong.content.decode()) == [
+        "w0-0-duration",
+        "w0cost-0-a1",
+    ]
+    sent |= {
+        "w0-0-duration": "۲",
+        "w0-0-probability": "85",
+        "w0cost-0-a1": "0.5",
+        "w0cost-3-run": "7",
+        "w0skill-1-a1": "2",
+    }
+    sent |= {
+        "w0effect-0-a0": "2",
+        "w0effect-0-a1": "-3",
+        "needs-0-initiative": "fibre",
+        "needs-0-lag": "1",
+        "goal_shares-0-share": "60",
+    }
+    # What only the problem as a whole can say is said of the initiative by its name.
+    late = text_of(client.post(new, sent | {"own-0-earliest_start": "4"}))
+    assert (
+        "Initiative “کیوسک”, Complete by the end of: the deadline (period 1408) is before the earliest start (period 1409)"
+        in late
+    )
+    assert client.post(new, sent | {"another": "1"})["Location"] == new
+    found.refresh_from_db()
+    assert found.problem["initiatives"][-1] == {
+        "id": "i9", "title_fa": "کیوسک", "unit": "it", "deadline": 3, "goal_shares": {"trips": 6_000},
+        "requires": [{"initiative": "fibre", "lag": 1}],
+        "modes": [{
+            "duration": 2, "probability": 8_500, "costs": {"hardware": [1_200_000_000, 500_000]}, "run_costs": {"staff": 7_000_000},
+            "skills": {"network": [0, 2]}, "effects": {"trips": {"once": 1, "per_period": [2, -3]}},
+        }],
+    }  # fmt: skip
+    one = at("roadmap-initiative", found.pk, "i9")
+    # Another way beside the first; then the first is taken out.
+    sent = form_of(client, one)
+    more = client.post(one, sent | {"more": "ways"}).content.decode()
+    assert 'name="w1cost-0-a0"' in more
+    assert 'name="w0cost-0-a0" value="1,200,000"' in more
+    sent |= {
+        "ways": "2",
+        "w1-0-duration": "1",
+        "w1-0-title_fa": "اجاره",
+        "w1cost-2-a0": "9",
+        "w1cost-2-id": "services",
+        "w1cost-count": "5",
+    }
+    sent |= {
+        f"w1cost-{at_}-id": id_
+        for at_, id_ in enumerate(("hardware", "software", "services", "staff", "telecom_cloud"))
+    }
+    assert client.post(one, sent).status_code == 302
+    found.refresh_from_db()
+    assert [mode.get("id", "base") for mode in found.problem["initiatives"][-1]["modes"]] == ["base", "way-2"]
+    assert (
+        client.post(
+            one,
+            form_of(client, one) | {"w0-0-remove": "1", "own-0-frozen": "-2", "own-0-frozen_mode": "way-2"},
+        ).status_code
+        == 302
+    )
+    found.refresh_from_db()
+    assert found.problem["initiatives"][-1]["frozen"] == {"mode": "way-2", "start": -2}
+    # One that others name stays, and the refusal names them; one that nobody names goes.
+    refused = client.post(at("roadmap-initiative", found.pk, "fibre"), {"seen": "4", "remove": "1"})
+    assert "Initiative “کیوسک”, Needs first" in text_of(refused)
+    client.post(one, {"seen": "4", "remove": "1"})
+    found.refresh_from_db()
+    assert found.problem == roadmaps.dump(parse(example()))
+    assert client.get(one).status_code == 404
+
+
+def test_every_initiative_comes_back_as_it_was(drafted: tuple[Client, Scenario]) -> None:
+    client, found = drafted
+    before = found.problem
+    for id_ in ("fibre", "counter", "identity"):
+        address = at("roadmap-initiative", found.pk, id_)
+        answer = client.post(address, form_of(client, address))
+        assert answer.status_code == 302, text_of(answer)
+    found.refresh_from_db()
+    assert found.problem == before

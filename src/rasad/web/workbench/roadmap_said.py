@@ -195,9 +195,17 @@ def _known(id_: str, data: Data) -> str:
 
 
 def fault(found: Fault, data: Data) -> str:
-    """Return what a fault says, its place in words."""
-    expected = AMONG.get(found.expected)
-    return replace(found, field=place(found.field, data), expected=str(expected or found.expected)).message(_)
+    """Return what a fault says, its place and its periods in words."""
+    expected = str(AMONG.get(found.expected) or found.expected)
+    told = replace(found, field=place(found.field, data), expected=expected)
+    if found.code in ("deadline_early", "beyond"):
+        horizon = Horizon.model_validate(data["horizon"])
+        names = [horizon.name(at).said(str, frame.lang()) for at in (int(found.found), 0, horizon.count - 1)]
+        last = f"{names[1]} … {names[2]}"
+        if found.code == "deadline_early":
+            last = horizon.name(int(found.expected)).said(str, frame.lang())
+        told = replace(told, found=names[0], expected=last)
+    return told.message(_)
 
 
 def refused(error: ValidationError) -> list[str]:

@@ -17,6 +17,7 @@ from rasad.web.workbench import roadmap_said as said
 from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.forms.roadmap_asked import OTHERS
 from rasad.web.workbench.forms.roadmap_grid import Grid, Head, Line, needed, number, picked
+from rasad.web.workbench.forms.roadmap_initiative import unit_of
 
 METHODS = ("weighted", "lexicographic")
 KEPT = "kept:"
@@ -31,7 +32,9 @@ class LimitsForm:
 
     def __init__(self, problem: Problem) -> None:
         self.problem, self.data = problem, problem.model_dump(mode="json")
-        self.unit = _unit(problem)
+        self.unit = unit_of(
+            [amount for one in problem.limits.budgets for amount in one.amounts], problem.currency
+        )
         self.method: str = problem.objective.method
         self.errors: list[str] = []
         self.grids = [self._budgets(), self._shares(), self._skills(), self._running(), self._fairness(), self._goals(), self._aims()]  # fmt: skip
@@ -314,11 +317,3 @@ def _titles(line: Line) -> dict[str, Any]:
 def _before(there: list[dict[str, Any]], key: str) -> dict[str, Any]:
     """Return what a limit was, with the names that the form does not show; of a new one an id to be given."""
     return dict(next((one for one in there if one["id"] == key and key), {"id": key}))
-
-
-def _unit(problem: Problem) -> str:
-    """Return the largest unit in which every amount of every budget is whole."""
-    amounts = [amount for one in problem.limits.budgets for amount in one.amounts]
-    units = [unit for unit in money.units(problem.currency) if not unit.endswith("toman")]
-    whole = [unit for unit in units if all(amount % money.factor(unit, problem.currency) == 0 for amount in amounts)]  # fmt: skip
-    return max(whole, key=lambda unit: money.factor(unit, problem.currency), default="full")
