@@ -273,7 +273,7 @@ class InitiativeForm:
             "costs": {line.key: told for line in costs if (told := profile(line, factor=factor))},
             "run_costs": {id_: amount for id_, amount in runs.items() if amount is not None},
             "skills": {line.key: told for line in (tables["skill"].lines if "skill" in tables else ()) if (told := profile(line))},
-            "effects": {line.key: told for line in (tables["effect"].lines if "effect" in tables else ()) if (told := effect(line)) is not None},
+            "effects": {line.key: brought for line in (tables["effect"].lines if "effect" in tables else ()) if (brought := effect(line)) is not None},
         }  # fmt: skip
 
     def without(self) -> Data | None:
