@@ -78,7 +78,7 @@ def test_a_roadmap_from_the_first_search_to_its_adoption(page: Page, own_home: O
     looked_at("a point")
     page.locator(".verbs form button").click()
     expect(page.locator("#timeline tbody tr").first).to_be_visible()
-    for name in ("needs", "limits", "sureness"):
+    for name in ("needs", "limits", "sureness", "parts", "parts/goals", "parts/synergies/one-door"):
         page.goto(f"{scenario}{name}/")
         looked_at(name)
     assert page.request.get(f"{scenario}meeting/").body().startswith(b"%PDF-")
