@@ -182,6 +182,10 @@ def _named_entry(here: Any, data: Data) -> str:
         return ""
     if "kind" in here and "id" not in here:
         return aim(here, data)
+    if not (here.get("title_fa") or here.get("title_en")):
+        # A limit without a name of its own is called by what it holds for.
+        of = next((here[name] for name in ("goal", "skill", "whom") if here.get(name)), "")
+        return _known(str(of), data) if of else called(here)
     return called(here)
 
 
