@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from made_once import once
 
 # How long an example takes says how busy the machine is, not whether the code is right. A search of an hour: RASAD_EXAMPLES=5000.
 settings.register_profile("rasad", deadline=None, max_examples=int(os.environ.get("RASAD_EXAMPLES", "60")))
@@ -36,19 +37,6 @@ def realdata() -> Path:
     folder = Path(os.environ.get("RASAD_DATA") or REPO.parent / "shared" / "data")
     if not folder.is_dir():
         pytest.skip("the real files are not here: set RASAD_DATA to their folder")
-    return folder
-
-
-def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Return a folder that `make` fills, once for all workers: who comes while it is being made waits."""
-    own = factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    folder, made = shared / name, shared / f"{name}.made"
-    with (shared / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            make(folder)
-            made.touch()
     return folder
 
 

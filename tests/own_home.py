@@ -20,6 +20,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from made_once import once
+
 RASAD = (sys.executable, "-m", "rasad", "--lang", "en")
 PASSWORD = "a long enough password"
 FIRST = "admin@example.org"
@@ -100,15 +102,20 @@ def _database(server: str, name: str, like: str = "") -> str:
 @pytest.fixture(scope="session")
 def first_home(tmp_path_factory: pytest.TempPathFactory) -> OwnHome:
     """The home that the others are copied from: the sample city's settings, and one administrator."""
+
+    def make(home: OwnHome) -> OwnHome:
+        home.run(
+            *("init", "--city", "sample", "--email", FIRST, "--name", "Zahra", "--password-stdin"),
+            stdin=PASSWORD + "\n",
+        )
+        return home
+
     server = os.environ.get("RASAD_DATABASE", "")
-    server = server if server.startswith("postgres") else ""
-    name = f"rasad_first_{uuid.uuid4().hex[:12]}"
-    home = OwnHome(tmp_path_factory.mktemp("first") / "home", _database(server, name) if server else "")
-    home.run(
-        *("init", "--city", "sample", "--email", FIRST, "--name", "Zahra", "--password-stdin"),
-        stdin=PASSWORD + "\n",
-    )
-    return home
+    if server.startswith("postgres"):
+        # One for each worker: a database that is being copied can be copied by nobody else.
+        name = f"rasad_first_{uuid.uuid4().hex[:12]}"
+        return make(OwnHome(tmp_path_factory.mktemp("first") / "home", _database(server, name)))
+    return OwnHome(once(tmp_path_factory, "first-home", lambda path: make(OwnHome(path, ""))), "")
 
 
 @pytest.fixture

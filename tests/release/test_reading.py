@@ -49,12 +49,13 @@ def naive(rows: Rows, filters: Filters, book: str) -> Rows:
         "supplier": filters.supplier,
     }
     wanted = {name: value for name, value in wanted.items() if value is not None}
+    words = [f" {word}" for word in search_key(filters.q or "").split()]
     return [
         row
         for row in rows
         if all(row[name] == value for name, value in wanted.items())
         and (not filters.it_only or row["class"] in IT_CLASSES)
-        and all(f" {word}" in f" {row['title_key']}" for word in search_key(filters.q or "").split())
+        and all(word in f" {row['title_key']}" for word in words)
     ]
 
 
