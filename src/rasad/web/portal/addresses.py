@@ -23,6 +23,16 @@ def supplier_url(key: str) -> str:
     return _address("portal:supplier", key)
 
 
+def section_url(name: str) -> str:
+    """Return the address of a page that is of nothing in particular: every page names a score of them."""
+    return _fixed(name, get_language() or "", get_script_prefix())
+
+
+@cache
+def _fixed(name: str, _lang: str, _prefix: str) -> str:
+    return reverse(f"portal:{name}")
+
+
 def _address(name: str, key: str) -> str:
     before, after = _around(name, get_language() or "", get_script_prefix())
     return f"{before}{quote(key, safe=_AS_THEY_ARE)}{after}"

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rasad.release.reader import Release
+from rasad.web.portal.addresses import section_url
 from rasad.web.theme.site import Link, Site
 
 SECTIONS = {
@@ -59,7 +59,7 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
         "method": _("Method"),
     }
     nav = tuple(
-        Link(labels[name], reverse(f"portal:{name}"), current=name == section, key=key)
+        Link(labels[name], section_url(name), current=name == section, key=key)
         for name, key in SECTIONS.items()
         if (release.records.there or name not in OF_RECORDS) and (release.records.plans or name != "roadmap")
     )
@@ -69,21 +69,21 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
         currency=release.currency,
         calendar=str(release.city["calendar"]),
         sample=bool(release.city.get("sample")),
-        home_url=reverse("portal:home"),
-        search_url=reverse("portal:search"),
+        home_url=section_url("home"),
+        search_url=section_url("search"),
         nav=nav,
         release_number=f"{release.number:04d}",
         release_hash=release.hash,
-        release_url=reverse("portal:data"),
+        release_url=section_url("data"),
         as_of=date.fromisoformat(last) if last else None,
         licence=str(release.city.get("licence", "")),
         licence_url=str(release.city.get("licence_url", "")),
         footer=(
-            Link(_("How figures are made"), reverse("portal:method")),
-            Link(_("Glossary"), reverse("portal:glossary"), key="w"),
-            Link(_("Open files"), reverse("portal:data")),
-            Link(_("Changes between releases"), reverse("portal:changes"), key="n"),
+            Link(_("How figures are made"), section_url("method")),
+            Link(_("Glossary"), section_url("glossary"), key="w"),
+            Link(_("Open files"), section_url("data")),
+            Link(_("Changes between releases"), section_url("changes"), key="n"),
         ),
-        glossary_url=reverse("portal:glossary"),
+        glossary_url=section_url("glossary"),
     )
     return {"site": site, "release": release}

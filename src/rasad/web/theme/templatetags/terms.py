@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -58,15 +59,18 @@ def explanation(context: Context, text: object) -> SafeString:
 @register.simple_tag(takes_context=True)
 def explanations(context: Context) -> SafeString:
     """The explanations that the page's headings open; stands once, at the end of the page."""
-    used = _used(context)
-    known = terms.by_id(persian(language()))
-    cards = [{"term": term, "lists": [known[name] for name in term.lists]} for term in used.values()]
-    return mark_safe(  # noqa: S308 - a rendered template
-        render_to_string(
-            "theme/explanations.html", {"cards": cards, "glossary_url": context["site"].glossary_url}
-        )
-        if cards
-        else ""
+    glossary_url = getattr(context.get("site"), "glossary_url", "")
+    lang = persian(language())
+    return mark_safe("".join(_card(id, lang, glossary_url) for id in _used(context)))  # noqa: S308 - rendered templates
+
+
+@lru_cache(maxsize=512)
+def _card(id: str, lang: str, glossary_url: str) -> str:
+    known = terms.by_id(lang)
+    term = known[id]
+    lists = [known[name] for name in term.lists]
+    return render_to_string(
+        "theme/explanation.html", {"term": term, "lists": lists, "glossary_url": glossary_url}
     )
 
 
