@@ -301,7 +301,7 @@ def local(text: str | None) -> str:
     """Return a text of the data with the page's digits where it is Persian; a code or a Latin text stays as it is."""
     if not text:
         return ""
-    return show.digits_of(text, lang()) if lang() == "fa" and _ARABIC.search(text) else text
+    return show.digits_of(text, "fa") if _ARABIC.search(text) and lang() == "fa" else text
 
 
 def pages_of(params: QueryDict, number: int, total: int, *, size: int = PAGE) -> Pages:

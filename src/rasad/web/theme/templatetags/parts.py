@@ -16,6 +16,7 @@ from rasad.web.theme.charts import Chart
 from rasad.web.theme.parts import (
     MONEY,
     Chip,
+    Column,
     Download,
     Fact,
     Field,
@@ -30,7 +31,8 @@ from rasad.web.theme.plots import Map, Plot, Tornado
 from rasad.web.theme.plots.drawing import drawings, legend
 from rasad.web.theme.site import Link
 from rasad.web.theme.templatetags.rasad import changed_address, currency_of, language, place_of
-from rasad.web.theme.values import rows_html, total_html
+from rasad.web.theme.templatetags.terms import explained, explanation
+from rasad.web.theme.values import escape, rows_html, total_html, written
 
 register = template.Library()
 
@@ -40,9 +42,9 @@ def _base(context: Context) -> dict[str, Any]:
     return {"site": context.get("site"), "request": context.get("request")}
 
 
-def _headers(context: Context, table: Table, currency: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the header cells and each column's unit."""
-    headers, units = [], []
+def _units(table: Table, currency: str) -> list[str]:
+    """Return each column's unit."""
+    units = []
     for column in table.columns:
         unit = column.unit
         if column.kind in MONEY and unit == "auto":
@@ -51,22 +53,35 @@ def _headers(context: Context, table: Table, currency: str) -> tuple[list[dict[s
                 [row[column.key] for row in rows if row.get(column.key) is not None], currency
             )
         units.append(unit)
-        # Numbers are sought largest first, texts from the beginning; a second click turns the order round.
-        first, second = (
-            (f"-{column.sort}", column.sort) if column.numeric else (column.sort, f"-{column.sort}")
-        )
-        sorted_now = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(table.order, "")
-        headers.append(
-            {
-                "column": column,
-                "unit": show.unit_name(unit, currency, language()) if column.kind in MONEY else "",
-                "sorted": sorted_now if column.sort else "",
-                "url": changed_address(context, {"order": second if table.order == first else first})
-                if column.sort
-                else "",
-            }
-        )
-    return headers, units
+    return units
+
+
+_SORT_MARK = (
+    '<svg class="sort-mark" viewBox="0 0 8 12" width="8" height="12" aria-hidden="true" focusable="false">'
+    '<path class="sort-up" d="M4 0 8 5H0z"/><path class="sort-down" d="M4 12 0 7h8z"/></svg>'
+)
+
+
+def _head_html(context: Context, table: Table, column: Column, unit_name: str) -> str:
+    """Return the header cell of a column, by hand as the cells below it: a link that sorts, where it can be sorted."""
+    # Numbers are sought largest first, texts from the beginning; a second click turns the order round.
+    first, second = f"-{column.sort}", column.sort
+    if not column.numeric:
+        first, second = second, first
+    order = (
+        {column.sort: "ascending", f"-{column.sort}": "descending"}.get(table.order) if column.sort else ""
+    )
+    role = _ROLES["head"] if table.narrow == "stack" else ""
+    sorted_now = f' aria-sort="{order}"' if order else ""
+    if column.sort:
+        url = changed_address(context, {"order": second if table.order == first else first})
+        link = f'<a class="sort" href="{escape(url)}">{written(column.label)}{_SORT_MARK}</a>'
+        label = f"{link}{explanation(context, column.label)}"
+    else:
+        label = explained(context, column.label)
+    unit = f' <span class="unit">{escape(unit_name)}</span>' if unit_name else ""
+    number = " num" if column.numeric else ""
+    return f'<th{role} scope="col" class="c-{column.kind}{number}"{sorted_now}>{label}{unit}</th>'
 
 
 _ROLES = {
@@ -84,13 +99,19 @@ _ROLES = {
 @register.inclusion_tag("theme/data_table.html", takes_context=True)
 def data_table(context: Context, table: Table) -> dict[str, Any]:
     currency = currency_of(context, table.currency)
-    headers, units = _headers(context, table, currency)
-    names, place = [head["unit"] for head in headers], place_of(context, table.currency)
+    units, place = _units(table, currency), place_of(context, table.currency)
+    names = [
+        show.unit_name(unit, currency, place.lang) if column.kind in MONEY else ""
+        for column, unit in zip(table.columns, units, strict=True)
+    ]
+    head = "".join(
+        _head_html(context, table, column, name) for column, name in zip(table.columns, names, strict=True)
+    )
     return {
         **_base(context),
         "table": table,
         "currency": currency,
-        "headers": headers,
+        "head": mark_safe(head),  # noqa: S308 - escaped there
         "roles": _ROLES if table.narrow == "stack" else {},
         "rows": [mark_safe(row) for row in rows_html(table, units, names, place)],  # noqa: S308 - escaped there
         "total": mark_safe(total_html(table, units, names, place)) if table.total is not None else None,  # noqa: S308
