@@ -48,6 +48,9 @@ def amounts(texts: list[str], **rule: Any) -> list[tuple[int | None, str]]:
         ("۱۲٬۳۴۵", {}, 12345),
         ("١٢٣", {}, 123),
         ("12,345,678", {}, 12345678),
+        ("۱۲،۳۴۵،۶۷۸", {}, 12345678),
+        ("12’345", {"thousands": ["'"]}, 12345),
+        ("12\u202f345", {"thousands": [" "]}, 12345),
         (" 1,234 ", {}, 1234),
         ("\u200f۱۲۳\u200c", {}, 123),
         ("0", {}, 0),
@@ -95,6 +98,8 @@ def test_amounts_are_read_exactly(text: str, rule: dict[str, Any], value: int) -
         ("1,23", {}, "amount"),
         ("1,2345", {}, "amount"),
         (",123", {}, "amount"),
+        ("1،23", {}, "amount"),
+        ("1،234", {"decimal": ",", "thousands": ["."]}, "amount"),
         ("12 34", {}, "amount"),
         ("1.234,56", {}, "amount"),
         ("--5", {}, "amount"),
@@ -171,7 +176,7 @@ def to_latin_figure(text: str) -> str:
     return text.translate(table).strip()
 
 
-FIGURE = st.from_regex(r"-?([0-9]{1,16}|[0-9]{1,3}([,٬][0-9]{3}){1,5})([.٫][0-9]{0,4})?-?", fullmatch=True)
+FIGURE = st.from_regex(r"-?([0-9]{1,16}|[0-9]{1,3}([,٬،][0-9]{3}){1,5})([.٫][0-9]{0,4})?-?", fullmatch=True)
 
 
 @given(
@@ -206,7 +211,7 @@ def test_a_column_of_jalali_dates_is_read_as_each_date(days: list[date], form: s
 
 
 DATE_TEXT = st.text(st.sampled_from(list("0123456789۰۱۴/-. :t")), max_size=12) | st.sampled_from(
-    ["۱۲ مرداد ۱۴۰۳", "1403/12/30", "1402/12/30", "1403/13/01", "12/05/1403 10:30", "2024-05-03T10:00:00", "3 May 2024"]
+    ["۱۲ مرداد ۱۴۰۳", "1403/12/30", "1402/12/30", "1403/13/01", "12/05/1403 10:30", "1403/05/12 ساعت 14:30", "2024-05-03T10:00:00", "3 May 2024"]
 )  # fmt: skip
 
 

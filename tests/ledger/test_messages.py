@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
-from offices import cleaned, mapping, write
+from offices import PAYMENTS, cleaned, mapping, write
 
 from rasad.ledger import check_digits, clean, hints, phrases
 from rasad.ledger.mapping import DateRule, NumberRule
@@ -53,7 +53,10 @@ def refused(path: Path, **changes: Any) -> tuple[str, str]:
     ("amount", "en", "fa"),
     [
         ("NaN", "“NaN” is no amount; expected 12,345", "«NaN» مبلغ نیست؛ انتظار می‌رفت: ۱۲٬۳۴۵"),
-        ('"1.234,56"', "“1.234,56” is no amount; expected 12,345", "«1.234,56» مبلغ نیست"),
+        ('"1.234,56"', "“1.234,56” is no amount; expected a figure whose thousands are parted", "(numbers.thousands)"),
+        ("1’234", "(numbers.thousands)", "با نشانه‌ای که نگاشت نام می‌برد از هم جدا"),
+        ("1\u00a0234", "(numbers.thousands)", "(numbers.thousands)"),
+        ("۱۲۳۴/-", "(numbers.marks)", "(numbers.marks)"),
         ('"(1,234)"', "expected a minus sign before the figure", "علامت منها پیش از رقم"),
         ("5-", "where the mapping says so (numbers.negative)", "(numbers.negative)"),
         ("1e20", "a spreadsheet program has shortened it", "کوتاه کرده است"),
@@ -83,6 +86,7 @@ def test_an_amount_says_what_was_expected_of_it(tmp_path: Path, amount: str, en:
         ("1403/07/31", "a day that this month has", "روزی که این ماه داشته باشد"),
         ("2024-08-02", "a year of the Jalali calendar", "سالی از تقویم خورشیدی"),
         ("45506", "(dates.serial)", "(dates.serial)"),
+        ("1.403E+07", "expected all its digits", "همهٔ رقم‌های آن"),
         ("=A2", "expected its value: open the file", "مقدار آن؛ پرونده را در برنامهٔ صفحه‌گسترده باز کنید"),
         ("امروز", "expected 1403/05/12", "انتظار می‌رفت: ۱۴۰۳/۰۵/۱۲"),
         ("", "column “تاریخ”: the cell is empty; expected 1403/05/12", "خانه خالی است؛ انتظار می‌رفت: ۱۴۰۳/۰۵/۱۲"),
@@ -103,6 +107,54 @@ def test_where_whole_columns_are_wrong_the_first_texts_are_looked_at_and_every_r
     hinted = [row for row, (english, _) in told.items() if "month" in english]
     assert sorted(hinted) == [2, 3]
     assert all("no date of the calendar; expected " in english for english, _ in told.values())
+
+
+def test_of_two_sides_the_one_that_is_wrong_says_what_was_expected(tmp_path: Path) -> None:
+    sides = {"amounts": [{"stage": "paid", "names": ["بدهکار"], "minus": {"names": ["بستانکار"]}}]}
+    rows = '"1,000",=B2/2\n,#REF!\n5-,7\nالف,7\n'
+    text = "تاریخ,شرح,ذی‌نفع,بدهکار,بستانکار\n" + "".join(
+        f"1403/05/12,میز,الف,{row}\n" for row in rows.splitlines()
+    )
+    told = {row: english for row, (english, _) in rows_said(tmp_path, text, **sides).items()}
+    assert "“1,000 − =B2/2” is no amount; expected its value: open the file" in told[2]
+    assert "could not compute this cell" in told[3]
+    assert "(numbers.negative)" in told[4]
+    assert told[5].endswith("“الف − 7” is no amount; expected 12,345")
+
+
+def test_numbers_that_a_spreadsheet_shortened_are_said_and_their_rows_stand(tmp_path: Path) -> None:
+    text = (
+        "شماره سند,شناسه ملی,"
+        + HEADER
+        + "".join(f"{no},{id_}," + ROW for no, id_ in (("1.40312E+12", "۱٫۴E+۱۰"), ("1E5", "14003778990")))
+    )
+    columns = {
+        **PAYMENTS["columns"],
+        "document_no": {"names": ["شماره سند"]},
+        "supplier_id_raw": {"names": ["شناسه ملی"]},
+    }
+    found = cleaned(write(tmp_path, text), mapping(columns=columns))
+    assert (found.lines.height, found.quarantine.height) == (2, 0)
+    assert found.problems.select("row", "column", "code", "found").rows() == [
+        (2, "شناسه ملی", "shortened", "۱٫۴E+۱۰"),
+        (2, "شماره سند", "shortened", "1.40312E+12"),
+    ]
+    english, persian = said(Problem(file="p.csv", **found.problems.to_dicts()[1]))
+    assert (
+        english
+        == "p.csv, row 2, column “شماره سند”: of “1.40312E+12” a spreadsheet program has kept the first digits alone; export the column as text; the row stands"
+    )
+    assert (
+        persian
+        == "p.csv، ردیف ۲، ستون «شماره سند»: برنامهٔ صفحه‌گسترده از «1.40312E+12» تنها رقم‌های نخست را نگه داشته است؛ ستون را به صورت متن خروجی بگیرید؛ ردیف معتبر است"
+    )
+
+
+def test_a_files_own_text_never_commands_the_terminal(tmp_path: Path) -> None:
+    english, _ = refused(write(tmp_path, "a\x1b[31m,b\n1,2\n", "p\nq\x1b.csv"))
+    assert english.startswith("p␊q␛.csv: ")
+    assert "found a␛[31m | b" in english
+    assert not re.search("[\x00-\x1f\x7f-\x9f]", english)
 
 
 def test_a_row_of_another_length_names_no_column_and_counts_its_cells(tmp_path: Path) -> None:

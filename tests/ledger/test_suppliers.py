@@ -55,6 +55,10 @@ def keyed(*names: str) -> list[str | None]:
         ("12345678Z", "GBP", "local", "12345678Z", None),
         ("", "EUR", "none", None, None),
         ("0", "GBP", "none", None, None),
+        # The digits that a spreadsheet dropped would have told one from another.
+        ("1.40038E+10", "IRR", "none", None, None),
+        ("۱٫۴E+۱۰", "IRR", "none", None, None),
+        ("10101780644.0", "IRR", "ir_legal", "10101780644", False),
         (None, None, "none", None, None),
     ],
 )

@@ -74,6 +74,14 @@ def test_one_day_in_every_form(text: str) -> None:
     assert parse(text) == TWELFTH_OF_MORDAD
 
 
+def test_six_digits_are_a_date_where_years_are_said_to_have_two() -> None:
+    assert parse("030512", pivot=1350) == parse("۰۳۰۵۱۲", pivot=1350) == TWELFTH_OF_MORDAD
+    assert parse("240802", calendar="gregorian", order="ymd", pivot=1950) == TWELFTH_OF_MORDAD
+    for text, pivot in (("030512", None), ("031340", 1350), ("30512", 1350)):
+        with pytest.raises(DateError):
+            parse(text, pivot=pivot)
+
+
 @pytest.mark.parametrize(
     ("text", "order", "day"),
     [

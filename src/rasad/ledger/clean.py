@@ -56,6 +56,7 @@ WORKERS = 4
 MOST_HINTED = 20_000
 """Different texts of one column that cannot be read which are looked at one by one, to say what is wrong with each."""
 _NO_FIGURE = ["", "amount_missing"]
+_E_NOTATION = "^ *[+-]?[0-9۰-۹](?:[.,٫][0-9۰-۹]+)?[eE][+][0-9۰-۹]{1,3} *$"
 _CODES = ("unit_code", "programme_code", "economic_code", "tree_code", "document_no", "contract_no")
 
 
@@ -134,6 +135,7 @@ def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], 
                 _problems(bad, cells, mapping, places),
                 _differences(frame, cells, mapping, places),
                 _check_digits(frame.filter(counted), cells, mapping, places),
+                _shortened(frame.filter(counted), cells, places),
             ]
         ),
         rows_in=frame.height,
@@ -270,6 +272,26 @@ def _check_digits(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: di
         found=pl.col("text"),
         expected=pl.col("expected"),
     ).cast(PROBLEM_SCHEMA)
+
+
+def _shortened(rows: pl.DataFrame, cells: Cells, places: dict[str, str]) -> pl.DataFrame:
+    """Return numbers of documents, contracts, codes and payees that lost digits in a spreadsheet, as problems; the rows stand."""
+    found = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
+    for target in ("supplier_id_raw", *_CODES):
+        if target not in places or target not in rows.columns:
+            continue
+        wrong = rows.filter(pl.col(target).str.contains(_E_NOTATION).fill_null(False))
+        found.append(
+            wrong.select(
+                sheet=pl.lit(cells.sheet),
+                row=pl.col("row"),
+                column=pl.lit(cells.names[int(places[target][1:]) - 1]),
+                code=pl.lit("shortened"),
+                found=pl.col(target),
+                expected=pl.lit(""),
+            ).cast(PROBLEM_SCHEMA)
+        )
+    return pl.concat(found)
 
 
 def _value(

@@ -26,9 +26,11 @@ _MOST_ZEROS = 3
 """What fifteen digits may be followed by, so that there are no more than 18."""
 
 _DIGIT = "[0-9۰-۹٠-٩]"
+_GROUPS = {".": "٬،", ",": "٬"}
+"""Always understood between thousands, by decimal mark: the Arabic comma is typed for the mark that looks like it."""
 _INVISIBLE = "[\u200b-\u200f\u061c\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
 _MINUS = "[\u2212\u2010-\u2013\ufe63\uff0d]"
-_TIME = r"(?i)[ t]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$"
+_TIME = r"(?i)[ t]+(?:ساعت +)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$"
 
 
 def amount(cell: pl.Series, rule: NumberRule) -> pl.DataFrame:
@@ -56,7 +58,7 @@ def amount(cell: pl.Series, rule: NumberRule) -> pl.DataFrame:
 
 def _plain_figure(rule: NumberRule) -> str:
     """Return the pattern of a figure of up to fifteen digits, whole or in groups, with no more decimals than the smallest unit has."""
-    marks = "".join({"٬", *rule.thousands})
+    marks = "".join({*_GROUPS[rule.decimal], *rule.thousands})
     whole = rf"(?:{_DIGIT}{{1,15}}|{_DIGIT}{{1,3}}(?:[{marks}]{_DIGIT}{{3}}){{1,4}})"
     fraction = rf"(?:\{rule.decimal}{_DIGIT}{{1,{rule.zeros}}})?" if rule.zeros else ""
     minus = "-?" if "leading" in rule.negative else ""
@@ -65,7 +67,7 @@ def _plain_figure(rule: NumberRule) -> str:
 
 def _moved(plain: pl.Series, rule: NumberRule) -> pl.Series:
     """Return plain figures in the smallest unit: their digits, and a zero for each decimal that is not written."""
-    dropped = dict.fromkeys(("٬", *rule.thousands), "")
+    dropped = dict.fromkeys((*_GROUPS[rule.decimal], *rule.thousands), "")
     bare = plain.str.replace_many(dropped if is_ascii(plain) else {**DIGIT_MAP, **dropped}).rename("bare")
     sign = -1 if rule.invert else 1
     if not rule.zeros:
@@ -79,7 +81,7 @@ def _moved(plain: pl.Series, rule: NumberRule) -> pl.Series:
 
 def _any_amount(cell: pl.Series, rule: NumberRule) -> pl.DataFrame:
     text = _plain_figures(cell, rule)
-    group = "٬" + "".join(rule.thousands)
+    group = _GROUPS[rule.decimal] + "".join(rule.thousands)
     decimal = "\\" + rule.decimal
     number = rf"(?:[0-9]+|[0-9]{{1,3}}(?:[{group}][0-9]{{3}})+)(?:{decimal}[0-9]*)?|{decimal}[0-9]+"
     forms = [rf"[+]?(?:{number})"]
@@ -138,6 +140,7 @@ def _plain_figures(cell: pl.Series, rule: NumberRule) -> pl.Series:
             .str.replace_all(_INVISIBLE, "")
             .str.replace_all(_MINUS, "-")
             .str.replace_all("٫", rule.decimal, literal=True)
+            .str.replace_all("’", "'", literal=True)
         )
     text = text.str.replace_all(r"\s", " ").str.strip_chars()
     if rule.empty:

@@ -16,6 +16,7 @@ from rasad.ledger.phrases import (
     MINUS_BEFORE,
     NO_ERROR,
     NO_LEAP_DAY,
+    OTHER_GROUPS,
     OWN_CURRENCY,
 )
 from rasad.persian.dates import DateError, parse
@@ -25,14 +26,21 @@ _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|
 _SHORTENED = re.compile(r"[+-]?[0-9]+(?:[.,٫][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
 _FIGURE = r"[0-9][0-9.,٬٫' ]*"
 _OTHER_MINUS = re.compile(rf"\( ?{_FIGURE} ?\)|{_FIGURE} ?[-\u2212\u2010-\u2013]")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?P<mark>[.,' ])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:[.,٫][0-9]+)?")
+_SIDES = re.compile(r"(?:^| )− ")
 _MARKED = re.compile(rf"[^0-9]{{1,12}}{_FIGURE}|{_FIGURE}[^0-9]{{1,12}}")
+_OF_A_FIGURE = frozenset("0123456789.,٬٫،'()+- \u2212\u2010\u2011\u2012\u2013")
 _DAYS_NUMBER = re.compile(r"[1-9][0-9]{4}(?:[.,٫][0-9]+)?")
 _OF_DATE = {"month": A_MONTH, "day": A_DAY, "leap_day": NO_LEAP_DAY}
 
 
 def of_amount(found: str, rule: NumberRule) -> str:
     """Return what was expected instead of `found`, which is no amount: a phrase, or an example of a figure."""
-    text = to_latin(found).strip()
+    # Of a ledger with two sides both are told; one of them is what is wrong.
+    sides = _SIDES.split(found)
+    if len(sides) > 1:
+        return next((said for one in sides if (said := of_amount(one, rule)) != rule.example), rule.example)
+    text = re.sub(r"\s", " ", to_latin(found)).strip().replace("’", "'")
     if text.startswith("="):
         return A_FORMULAS_VALUE
     if _ERROR.fullmatch(text):
@@ -41,7 +49,10 @@ def of_amount(found: str, rule: NumberRule) -> str:
         return ALL_DIGITS
     if _OTHER_MINUS.fullmatch(text):
         return MINUS_BEFORE
-    if _MARKED.fullmatch(text) and any(char.isalpha() or char in "£€$﷼" for char in text):
+    grouped = _GROUPED.fullmatch(text)
+    if grouped and grouped["mark"] not in rule.thousands:
+        return OTHER_GROUPS
+    if _MARKED.fullmatch(text) and any(char not in _OF_A_FIGURE for char in text):
         return OWN_CURRENCY
     return rule.example
 
@@ -53,6 +64,8 @@ def of_date(found: str, rule: DateRule) -> str:
         return A_FORMULAS_VALUE
     if _DAYS_NUMBER.fullmatch(text):
         return A_DAYS_NUMBER
+    if _SHORTENED.fullmatch(text):
+        return ALL_DIGITS
     try:
         parse(text, calendar=rule.calendar, order=rule.order, pivot=rule.pivot)
     except DateError as error:

@@ -40,6 +40,7 @@ ALL_DIGITS = _n("all its digits: a spreadsheet program has shortened it; export 
 MINUS_BEFORE = _n(
     "a minus sign before the figure; other ways are read where the mapping says so (numbers.negative)"
 )
+OTHER_GROUPS = _n("a figure whose thousands are parted by a mark that the mapping names (numbers.thousands)")
 OWN_CURRENCY = _n("a figure alone; what may stand beside it is said by the mapping (numbers.marks)")
 A_MONTH = _n("a month from 1 to 12")
 A_DAY = _n("a day that this month has")
@@ -56,7 +57,7 @@ A_NIF = _n("a Spanish tax id")
 PHRASES = frozenset(
     {
         BINARY, FOLDER, DEVICE, A_FILE, WEB_PAGE, OLD_XML, LOCKED, NO_TABLE, NESTED, CUT_OFF, CHECK_SUM, QUOTE_OPEN, QUOTE_TEXT,
-        DISK_FULL, DISK_FAILS, NOT_ALLOWED, A_FORMULAS_VALUE, NO_ERROR, ALL_DIGITS, MINUS_BEFORE, OWN_CURRENCY, A_MONTH, A_DAY,
+        DISK_FULL, DISK_FAILS, NOT_ALLOWED, A_FORMULAS_VALUE, NO_ERROR, ALL_DIGITS, MINUS_BEFORE, OTHER_GROUPS, OWN_CURRENCY, A_MONTH, A_DAY,
         NO_LEAP_DAY, A_JALALI_YEAR, A_GREGORIAN_YEAR, A_DAYS_NUMBER, A_VALUE, A_LEGAL_ID, A_NATIONAL_ID,
         A_SHEBA, A_NIF,
     }

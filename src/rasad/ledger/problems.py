@@ -26,6 +26,9 @@ ROW_PROBLEMS: dict[str, str] = {
     "row_long": _n("the row has %(found)s cells; expected %(expected)s"),
     "required": _n("the cell is empty; expected %(expected)s"),
     "check_digit": _n("“%(found)s” is not %(expected)s: its check digit is wrong; the row stands"),
+    "shortened": _n(
+        "of “%(found)s” a spreadsheet program has kept the first digits alone; export the column as text; the row stands"
+    ),
     "whole": _n("“%(found)s” is no whole number; expected %(expected)s"),
     "decimal": _n("“%(found)s” is no number; expected %(expected)s"),
     "yes_no": _n("“%(found)s” is neither yes nor no; expected %(expected)s"),
@@ -52,12 +55,15 @@ ROW_TITLES: dict[str, str] = {
     "decimal": _n("no number"),
     "yes_no": _n("neither yes nor no"),
     "check_digit": _n("an identifier's check digit is wrong; the row stands"),
+    "shortened": _n(
+        "a number of which a spreadsheet program has kept the first digits alone; the row stands"
+    ),
     "total_differs": _n("a total of the file is not the sum of its rows; the rows stand"),
     "tree_exceeded": _n("the parts come to more than their parent; the total of the parent stands"),
 }
 
-# Said of totals and trees that do not add up, and of mistyped identifiers: no row is kept out for them.
-STANDING = frozenset({"total_differs", "tree_exceeded", "check_digit"})
+# Said of totals and trees that do not add up, and of mistyped or shortened identifiers: no row is kept out for them.
+STANDING = frozenset({"total_differs", "tree_exceeded", "check_digit", "shortened"})
 
 # Rows that are kept and not counted, each for one of these reasons.
 ASIDE_REASONS: dict[str, str] = {
@@ -208,6 +214,8 @@ FILE_PROBLEMS: dict[str, str] = {
 TEMPLATES = {**ROW_PROBLEMS, **FILE_PROBLEMS}
 DIGITS = _n("0123456789")
 _GROUPS = _n(",")
+# A terminal obeys control characters: of a file's own text they are shown, as Unicode pictures them, and not sent.
+_SHOWN = {**{code: 0x2400 + code for code in range(32)}, 127: 0x2421, **dict.fromkeys(range(128, 160), "�")}
 # Which of `found` and `expected` the program wrote itself, counts, sums and examples, and so writes in the reader's digits.
 _OWN: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
@@ -220,6 +228,10 @@ _OWN: dict[str, tuple[str, ...]] = {
         ("expected",),
     ),
     "encoding": ("found",),
+    "correction_wide": ("found", "expected"),
+    "correction_twice": ("found",),
+    "correction_foreign": ("found",),
+    "correction_taken": ("expected",),
 }
 
 
@@ -259,7 +271,7 @@ class Problem:
     def _values(self, translate: Translate) -> dict[str, str]:
         """Return the fields as they are shown: a file's texts as they are, the program's own words and figures in the language."""
         fields = ("file", "sheet", "column", "found", "expected")
-        values = {name: str(getattr(self, name)) for name in fields}
+        values = {name: str(getattr(self, name)).translate(_SHOWN) for name in fields}
         values = {name: translate(text) if text in PHRASES else text for name, text in values.items()}
         if self.code in ("mapping", "mapping_whole"):
             values["expected"] = in_words(values["expected"], translate)

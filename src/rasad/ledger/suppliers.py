@@ -23,7 +23,7 @@ ID_KINDS = ("ir_legal", "es_nif", "eu_vat", "local", "name", "person", "none")
 class Identity:
     """What an id says: its `kind` (of ID_KINDS), its one written form `id`, and whether a natural person bears it.
 
-    `kind` none: not usable as an id (wrong check digit, a bank account). `is_person` None: the id does not tell.
+    `kind` none: not usable as an id (wrong check digit, shortened, a bank account). `is_person` None: the id does not tell.
     """
 
     kind: str
@@ -35,6 +35,7 @@ _NIF_SHAPE = re.compile(r"[A-Z0-9]\d{7}[A-Z0-9]")
 _PERSON_NIF = re.compile(r"(?:\d{8}|[XYZKLM]\d{7})[A-Z]")
 _MASKED_ID = re.compile(r"(?=.*[*•xX]{3})[*•xX\dA-Za-z-]{5,}")
 _CODICE_FISCALE = re.compile(r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]")
+_POINT_NOUGHT = re.compile(r"(?<=[0-9]{8})[.٫][0۰]+$")
 _PARTNERS = {"E": "community", "J": "community", "U": "venture"}
 _NO_ID = {"", "0", "-", "NA", "N/A", "NONE", "NULL"}
 
@@ -42,7 +43,11 @@ _NO_ID = {"", "0", "-", "NA", "N/A", "NONE", "NULL"}
 def identify(text: str | None, currency: str | None) -> Identity:
     """Return what the id `text` says in a source whose money is in `currency` (it tells whose ids to expect)."""
     raw = (text or "").strip()
-    compact = identifiers.compact(raw)
+    # Programs that hold a number as a float write a point and a nought behind it.
+    compact = identifiers.compact(_POINT_NOUGHT.sub("", raw))
+    if identifiers.is_shortened(raw):
+        # Others begin with the same digits: it would make one supplier of several.
+        return Identity("none", None, None)
     if compact in _NO_ID or not compact.strip("0"):
         return Identity("none", None, None)
     if currency == "IRR":

@@ -88,6 +88,7 @@ _TIME_AFTER = re.compile(rf"[ t،,]+{_CLOCK}(?: ?(?:z|[+-]\d{{2}}:?\d{{2}}))?$")
 _TIME_BEFORE = re.compile(rf"^{_CLOCK}[ ،,]+(?=\S)")
 _NUMBERS = re.compile(r"(\d{1,4}) ?[/\\⁄.\-‐‑–−_ ] ?(\d{1,2}) ?[/\\⁄.\-‐‑–−_ ] ?(\d{1,4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_COMPACT_SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 
 
@@ -99,13 +100,17 @@ def parse(
     Forms, in any digits: ۱۴۰۳/۵/۱۲, 1403-05-12, 1403.5.12, 14030512, ۱۲/۵/۱۴۰۳, ۱۲ مرداد ۱۴۰۳, 12-Mar-2021, 2 de mayo de 2021, with a
     weekday before and a time of day on either side. Times are dropped. A part of three or four digits is the year wherever it stands (Jalali
     ۴۰۳ is 1403). With a two-digit year, 03/05/12, Jalali is year first and Gregorian follows `order`; `pivot` is the first of the
-    hundred years that it falls into (PIVOT by default).
+    hundred years that it falls into (PIVOT by default); where it is stated 030512 is read too.
     """
     plain = normalise(text).replace(ZWNJ, " ").lower()
     if not plain:
         raise DateError(text, "empty")
     plain = _TIME_BEFORE.sub("", _TIME_AFTER.sub("", plain))
     parts = _numeric(plain, calendar, order) or _worded(plain, calendar, order)
+    if parts is None and pivot is not None and (calendar == "jalali" or order == "ymd"):
+        # Six digits alone may be any number: they are a date where it is stated that years have two.
+        short = _COMPACT_SHORT.fullmatch(plain)
+        parts = (short[1], int(short[2]), int(short[3])) if short else None
     if parts is None:
         raise DateError(text, "form")
     year, month, day = parts

@@ -6,9 +6,12 @@ it as people type it, parted by spaces, hyphens, dots or slashes, and return the
 
 from __future__ import annotations
 
+import re
+
 from rasad.persian.digits import to_latin
 from rasad.persian.text import normalise
 
+_SHORTENED = re.compile(r"[+-]?[0-9](?:[.,٫][0-9]+)?[eE]\+[0-9]{1,3}")
 _LEGAL_WEIGHTS = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
 
 
@@ -19,6 +22,11 @@ def compact(text: str) -> str:
         # As most are written: there is nothing to take away.
         return plain.upper()
     return "".join(char for char in normalise(text).upper() if char.isalnum())
+
+
+def is_shortened(text: str) -> bool:
+    """Return whether `text` is a long number as spreadsheets show and export it, 1.40312E+12: its last digits are lost, and others begin alike."""
+    return _SHORTENED.fullmatch(to_latin(text).strip()) is not None
 
 
 def is_national_id(text: str) -> bool:

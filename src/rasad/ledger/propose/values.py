@@ -11,17 +11,17 @@ from typing import Literal
 from stdnum.es import nif as spanish
 
 from rasad.ledger.columns import OF_A_CELL, SERIAL
-from rasad.persian.dates import Calendar, DateError, Order, parse
+from rasad.persian.dates import PIVOT, Calendar, DateError, Order, parse
 from rasad.persian.digits import to_latin
 from rasad.persian.identifiers import is_legal_id, is_national_id, is_sheba
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u061c\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _MINUS = re.compile("[\u2212\u2010-\u2013\ufe63\uff0d]")
 _FIGURE = re.compile(
-    r"[0-9]{1,3}(?:(?P<group>[٬,.' ])[0-9]{3})(?:(?P=group)[0-9]{3})*(?P<decimal>[.,٫][0-9]+)?|[0-9]+(?P<only>[.,٫][0-9]+)?"
+    r"[0-9]{1,3}(?:(?P<group>[٬،,.' ])[0-9]{3})(?:(?P=group)[0-9]{3})*(?P<decimal>[.,٫][0-9]+)?|[0-9]+(?P<only>[.,٫][0-9]+)?"
 )
 _MARK = re.compile(
-    r"^(?P<before>[^0-9().,+-]{1,8}?)?\s*(?P<figure>[-+(]?\s?[0-9][0-9٬٫.,' ]*[0-9]?\s?[-)]?)\s*(?P<behind>[^0-9().,+-]{1,8})?$"
+    r"^(?P<before>[^0-9().,+-]{1,8}?)?\s*(?P<figure>[-+(]?\s?[0-9][0-9٬٫،.,' ]*[0-9]?\s?[-)]?)\s*(?P<behind>[^0-9().,+-]{1,8})?$"
 )
 _TWO_DIGITS = re.compile(r"^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{1,2}$|^[0-9]{6}$")
 EMPTY = ("-", "—", "–", "--", "---", "n/a", "N/A", ".", "ندارد")
@@ -62,7 +62,13 @@ def figures(texts: list[str]) -> Figures:
     """Return how the cells that are figures are written."""
     found = Figures()
     for raw in texts:
-        text = _MINUS.sub("-", _INVISIBLE.sub("", to_latin(raw))).replace("\u00a0", " ").strip()
+        text = (
+            _MINUS.sub("-", _INVISIBLE.sub("", to_latin(raw)))
+            .replace("\u00a0", " ")
+            .replace("\u202f", " ")
+            .replace("’", "'")
+            .strip()
+        )
         if not text:
             continue
         if text in EMPTY:
@@ -90,7 +96,7 @@ def figures(texts: list[str]) -> Figures:
         decimal = match["decimal"] or match["only"]
         if match["group"]:
             # 12.345 alone may be grouped or have three decimals; two groups, or a decimal mark besides, leave no doubt.
-            sure = plain.count(match["group"]) > 1 or decimal or match["group"] in "٬' "
+            sure = plain.count(match["group"]) > 1 or decimal or match["group"] in "٬،' "
             (found.groups if sure else found.three)[match["group"]] += 1
         if decimal:
             found.decimals[decimal[0]] += 1
@@ -111,7 +117,7 @@ def _is_date(text: str, calendar: Calendar, order: Order) -> bool:
     if re.fullmatch("[0-9]{1,5}", day):
         return False
     try:
-        parse(day, calendar=calendar, order=order)
+        parse(day, calendar=calendar, order=order, pivot=PIVOT[calendar])
     except DateError:
         return False
     return True
