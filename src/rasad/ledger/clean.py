@@ -306,7 +306,7 @@ def _value(
     if rule.pattern is not None:
         cell = mapped(cell, partial(_part, pattern=rule.pattern))
     if target in _DATES:
-        parsed = dates(cell, mapping.dates, workbook=cells.format != "text")
+        parsed = dates(cell, mapping.dates, workbook=cells.format != "text", epoch=cells.epoch)
         day = [parsed["value"].alias(target), parsed["problem"].alias(f"{target}_problem")]
         written = [cell.alias(f"{target}_raw")] if f"{target}_raw" in TABLES[mapping.table].names else []
         return [*day, *written]

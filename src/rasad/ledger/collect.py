@@ -217,7 +217,7 @@ def _value(
         if rule.kind == "number":
             text = pl.Series("text", [_decimal(one) for one in text], pl.String)
     elif rule.kind == "date":
-        parsed = dates(cell, rules.dates, workbook=cells.format != "text")
+        parsed = dates(cell, rules.dates, workbook=cells.format != "text", epoch=cells.epoch)
         bad = _unreadable(cells, cell, parsed)
         text = parsed["value"].cast(pl.String).fill_null("")
     else:

@@ -152,12 +152,12 @@ def _plain_figures(cell: pl.Series, rule: NumberRule) -> pl.Series:
     return cell.rename("text").to_frame().select(text)["text"]
 
 
-def dates(cell: pl.Series, rule: DateRule, *, workbook: bool = False) -> pl.DataFrame:
+def dates(cell: pl.Series, rule: DateRule, *, workbook: bool = False, epoch: str = "1900") -> pl.DataFrame:
     """Return `value` (Date, or null) and `problem` for each cell; each distinct day is read once.
 
-    A workbook's cell that was never given a date's format holds the number of days since 1900.
+    A workbook's cell that was never given a date's format holds the number of days since `epoch`: 1900, or 1904.
     """
-    serial = rule.serial if rule.serial != "auto" else "1900" if workbook and rule.pivot is None else "none"
+    serial = rule.serial if rule.serial != "auto" else epoch if workbook and rule.pivot is None else "none"
     day = by_distinct(
         cell, pl.col("text").str.replace_many(DIGIT_MAP).str.strip_chars().str.replace(_TIME, "").alias("day")
     )["day"]

@@ -22,7 +22,9 @@ from rasad.ledger.phrases import (
 from rasad.persian.dates import DateError, parse
 from rasad.persian.digits import to_latin
 
-_ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
+_ERROR = re.compile(
+    r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|Err:[0-9]{3}", re.IGNORECASE
+)
 _SHORTENED = re.compile(r"[+-]?[0-9]+(?:[.,٫][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
 _FIGURE = r"[0-9][0-9.,٬٫' ]*"
 _OTHER_MINUS = re.compile(rf"\( ?{_FIGURE} ?\)|{_FIGURE} ?[-\u2212\u2010-\u2013]")

@@ -25,6 +25,7 @@ _SAID = (
     "encoding",
     "delimiter",
     "year",
+    "epoch",
 )
 _TUPLES = ("header", "groups", "titles")
 

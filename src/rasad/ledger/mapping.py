@@ -182,7 +182,7 @@ class DateRule(Part):
     order: Literal["ymd", "dmy", "mdy"] = "dmy"
     serial: Literal["auto", "1900", "1904", "none"] = Field(
         "auto",
-        description="Days counted from 1900 or 1904, as spreadsheets store dates. auto: from 1900, in workbooks alone.",
+        description="Days counted from 1900 or 1904, as spreadsheets store dates. auto: in workbooks alone, from the year that the workbook says.",
     )
     pivot: int | None = Field(
         None,

@@ -18,6 +18,7 @@ DEVICE = _n("a device")
 A_FILE = _n("a file")
 WEB_PAGE = _n("a web page saved under another name; open it in a spreadsheet program and save it as XLSX")
 OLD_XML = _n("a workbook of the year 2003 in XML; open it in a spreadsheet program and save it as XLSX")
+OLD_WORKBOOK = _n("a workbook of Excel 4 or older; open it in a spreadsheet program and save it as XLSX")
 LOCKED = _n("a file under a password; take the password off and save it")
 NO_TABLE = _n("an office document without a sheet")
 NESTED = _n("an archive inside an archive; unpack it and pack its files into one")
@@ -32,6 +33,9 @@ QUOTE_TEXT = _n("text follows a closed quotation mark in the same cell")
 DISK_FULL = _n("the disk is full")
 DISK_FAILS = _n("the disk takes no more, or fails")
 NOT_ALLOWED = _n("you may not write there")
+
+# Why the system does not read.
+NOT_READABLE = _n("you may not read it")
 
 # What was expected of a cell.
 A_FORMULAS_VALUE = _n("its value: open the file in a spreadsheet program, let it compute, and save it again")
@@ -56,8 +60,8 @@ A_NIF = _n("a Spanish tax id")
 
 PHRASES = frozenset(
     {
-        BINARY, FOLDER, DEVICE, A_FILE, WEB_PAGE, OLD_XML, LOCKED, NO_TABLE, NESTED, CUT_OFF, CHECK_SUM, QUOTE_OPEN, QUOTE_TEXT,
-        DISK_FULL, DISK_FAILS, NOT_ALLOWED, A_FORMULAS_VALUE, NO_ERROR, ALL_DIGITS, MINUS_BEFORE, OTHER_GROUPS, OWN_CURRENCY, A_MONTH, A_DAY,
+        BINARY, FOLDER, DEVICE, A_FILE, WEB_PAGE, OLD_XML, OLD_WORKBOOK, LOCKED, NO_TABLE, NESTED, CUT_OFF, CHECK_SUM, QUOTE_OPEN, QUOTE_TEXT,
+        DISK_FULL, DISK_FAILS, NOT_ALLOWED, NOT_READABLE, A_FORMULAS_VALUE, NO_ERROR, ALL_DIGITS, MINUS_BEFORE, OTHER_GROUPS, OWN_CURRENCY, A_MONTH, A_DAY,
         NO_LEAP_DAY, A_JALALI_YEAR, A_GREGORIAN_YEAR, A_DAYS_NUMBER, A_VALUE, A_LEGAL_ID, A_NATIONAL_ID,
         A_SHEBA, A_NIF,
     }

@@ -89,6 +89,7 @@ FILE_PROBLEMS: dict[str, str] = {
     "blank": _n("%(file)s: the file has nothing but blank rows"),
     "file_kind": _n("%(file)s: this is no table but %(found)s; Rasad reads %(expected)s"),
     "file_damaged": _n("%(file)s: the file is damaged (%(found)s); copy or export it once more"),
+    "file_unreadable": _n("%(file)s: the file cannot be read (%(found)s)"),
     "zip_path": _n(
         "%(file)s: the archive names the path “%(found)s”, outside its own folder; nothing was unpacked"
     ),
@@ -215,7 +216,11 @@ TEMPLATES = {**ROW_PROBLEMS, **FILE_PROBLEMS}
 DIGITS = _n("0123456789")
 _GROUPS = _n(",")
 # A terminal obeys control characters: of a file's own text they are shown, as Unicode pictures them, and not sent.
-_SHOWN = {**{code: 0x2400 + code for code in range(32)}, 127: 0x2421, **dict.fromkeys(range(128, 160), "�")}
+_SHOWN: dict[int, int | str] = {
+    **{code: 0x2400 + code for code in range(32)},
+    127: 0x2421,
+    **dict.fromkeys(range(128, 160), "�"),
+}
 # Which of `found` and `expected` the program wrote itself, counts, sums and examples, and so writes in the reader's digits.
 _OWN: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(

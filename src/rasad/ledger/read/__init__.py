@@ -13,28 +13,38 @@ from pathlib import Path
 from stat import S_ISBLK, S_ISCHR
 
 from rasad.ledger.mapping import Wanted
-from rasad.ledger.phrases import A_FILE, DEVICE, FOLDER, NESTED, NO_TABLE, OLD_XML, WEB_PAGE
+from rasad.ledger.phrases import (
+    A_FILE,
+    BINARY,
+    DEVICE,
+    FOLDER,
+    LOCKED,
+    NESTED,
+    NO_TABLE,
+    NOT_READABLE,
+    OLD_WORKBOOK,
+    OLD_XML,
+    WEB_PAGE,
+)
 from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.read import archive, limits, text, workbook
 from rasad.ledger.read.cells import Cells, Facts, Found, Span, too_large
 from rasad.ledger.read.header import with_header
+from rasad.ledger.read.kinds import TABLES, kind_of
 
 __all__ = ["Cells", "Facts", "Span", "read"]
 
-_KINDS = {
-    b"PK\x03\x04": "zip",
-    b"PK\x05\x06": "zip",
-    b"\xd0\xcf\x11\xe0": "xls",
-    b"\x1f\x8b": "gz",
-    b"%PDF": "PDF",
-    b"Rar!": "RAR",
-    b"7z\xbc\xaf": "7z",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"SQLite format 3": "SQLite",
-    b"PAR1": "Parquet",
+# What is said of a file that holds no table that is read; another kind is called by its name.
+_OTHERS = {
+    "html": WEB_PAGE,
+    "xml2003": OLD_XML,
+    "excel4": OLD_WORKBOOK,
+    "document": NO_TABLE,
+    "locked": LOCKED,
+    "binary": BINARY,
+    "zip": NESTED,
+    "gz": NESTED,
 }
-_TABLES = ("text", "xlsx", "xlsb", "xls", "ods")
 
 
 def read(path: Path, mapping: Wanted, *, where: str = "") -> tuple[Facts, list[Cells]]:
@@ -62,7 +72,7 @@ def _read(raw: bytes, facts: Facts, mapping: Wanted) -> tuple[Facts, list[Cells]
         facts = replace(facts, compression="gzip")
     if len(raw) < 4 and not raw.strip(b"\xef\xbb\xbf\xff\xfe"):
         raise FileError(Problem("file_empty", file=facts.name))
-    kind = _kind(raw, facts.name)
+    kind = kind_of(raw, facts.name)
     if kind == "zip":
         tables, left, hidden = _packed(raw, facts, mapping)
     else:
@@ -93,29 +103,16 @@ def _bytes_of(path: Path) -> bytes:
     except IsADirectoryError:
         raise FileError(Problem("file_kind", file=str(path), found=FOLDER, expected=A_FILE)) from None
     except OSError as error:
-        raise FileError(Problem("file_damaged", file=path.name, found=error.strerror or "")) from error
-
-
-def _kind(raw: bytes, name: str) -> str:
-    """Return what the content is, whatever the file's name says."""
-    kind = next((kind for magic, kind in _KINDS.items() if raw.startswith(magic)), "text")
-    if kind == "zip":
-        return workbook.kind_of_zip(raw, name)
-    if kind == "text":
-        # Programs of offices write web pages and XML under the name of a workbook.
-        start = raw[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-        if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style")):
-            return "html"
-        if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in start:
-            return "xml2003"
-    return kind
+        why = NOT_READABLE if isinstance(error, PermissionError) else error.strerror or ""
+        raise FileError(Problem("file_unreadable", file=str(path), found=why)) from error
 
 
 def _tables(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
     """Return the tables of one file that is no archive, and the names of the sheets that are left."""
-    if kind not in _TABLES:
-        said = {"html": WEB_PAGE, "xml2003": OLD_XML, "document": NO_TABLE, "zip": NESTED, "gz": NESTED}
-        raise FileError(Problem("file_kind", file=name, found=said.get(kind, kind), expected=text.KINDS_READ))
+    if kind not in TABLES:
+        raise FileError(
+            Problem("file_kind", file=name, found=_OTHERS.get(kind, kind), expected=text.KINDS_READ)
+        )
     if kind != "text":
         return workbook.sheets(raw, kind, name, mapping)
     return Found([text.read_text(raw, name, mapping.file)], [], [])
@@ -134,7 +131,7 @@ def _packed(raw: bytes, facts: Facts, mapping: Wanted) -> Found:
                 continue
             if not body:
                 raise FileError(Problem("file_empty", file=name))
-            tables, rest, unseen = _tables(body, _kind(body, name), name, mapping)
+            tables, rest, unseen = _tables(body, kind_of(body, name), name, mapping)
             left += [f"{member}/{sheet}" for sheet in rest]
             hidden += [f"{member}/{sheet}" for sheet in unseen]
             for cells in tables:

@@ -10,6 +10,7 @@ import json
 import resource
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 from rasad.ledger.mapping import FileRule, Form, NumberRule, Wanted
@@ -38,7 +39,10 @@ def sheets(raw: bytes, name: str, mapping: Wanted) -> Found:
     if "problem" in found:
         raise (MappingError if found["of_mapping"] else FileError)(Problem(**found["problem"]))
     cells = [
-        cells_of(one["rows"], one["width"], one["sheet"], [Span(*span) for span in one["spans"]], "xls")
+        replace(
+            cells_of(one["rows"], one["width"], one["sheet"], [Span(*span) for span in one["spans"]], "xls"),
+            epoch=one["epoch"],
+        )
         for one in found["sheets"]
     ]
     return Found(cells, found["left"], found["hidden"])
@@ -63,6 +67,7 @@ def main() -> None:
                 {
                     "sheet": one.sheet,
                     "width": one.width,
+                    "epoch": one.epoch,
                     "rows": one.frame.drop("row", "cells").rows(),
                     "spans": [(span.top, span.left, span.bottom, span.right) for span in one.spans],
                 }

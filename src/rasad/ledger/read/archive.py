@@ -18,7 +18,7 @@ from rasad.ledger.read.cells import too_large
 
 _STEP = 1 << 20
 # What systems put into archives besides the files one meant.
-_CLUTTER = re.compile(r"(^|/)(__MACOSX/|\.[^./\\]|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_CLUTTER = re.compile(r"(^|/)(__MACOSX/|~\$[^/]*$|\.[^./\\]|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 
 def unpacked(raw: bytes, name: str) -> bytes:
@@ -52,6 +52,8 @@ def members(archive: zipfile.ZipFile, name: str, rule: FileRule) -> Iterator[tup
 
     FileError where a path leads outside the archive, two files have one name, or together they are too large.
     """
+    for info in archive.infolist():
+        info.filename = _as_written(info)
     wanted = [info for info in archive.infolist() if not info.is_dir() and not _CLUTTER.search(info.filename)]
     seen: set[str] = set()
     for info in wanted:
@@ -69,6 +71,16 @@ def members(archive: zipfile.ZipFile, name: str, rule: FileRule) -> Iterator[tup
         body = b"".join(stream(archive, info, name, left))
         left -= len(body)
         yield info.filename, body
+
+
+def _as_written(info: zipfile.ZipInfo) -> str:
+    """Return a member's name. Some programs write it in UTF-8 and do not say so; nothing else is valid UTF-8 by chance."""
+    if info.flag_bits & 0x800 or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
 
 
 def stream(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int) -> Iterator[bytes]:

@@ -49,7 +49,7 @@ class Cells:
 
     `expected` is how many cells a row should have; `titles` are the numbers of the rows above the header; `groups` what stands
     over each column's header where the header has two rows. `path`, `format`, `encoding` and `delimiter` are those of the
-    archive's member that the table comes from; `year` is the fiscal year that the path said, where the cells were kept without it.
+    archive's member that the table comes from; `epoch` is the year from which a workbook counts its days; `year` is the fiscal year that the path said, where the cells were kept without it.
     """
 
     frame: pl.DataFrame
@@ -66,6 +66,7 @@ class Cells:
     encoding: str = ""
     delimiter: str = ""
     year: int = 0
+    epoch: str = "1900"
 
     @property
     def names(self) -> list[str]:
@@ -99,6 +100,11 @@ def narrow(width: int, name: str) -> int:
 def too_large(name: str, size: int) -> FileError:
     """Return the error for a file of more bytes than are read."""
     return FileError(Problem("too_large", file=name, found=str(size), expected=str(limits.MAX_BYTES)))
+
+
+def too_many_cells(name: str, area: int) -> FileError:
+    """Return the error for a sheet that reaches over more cells than are read."""
+    return FileError(Problem("too_many_cells", file=name, found=str(area), expected=str(limits.MAX_AREA)))
 
 
 def long_cell(name: str, row: int) -> FileError:

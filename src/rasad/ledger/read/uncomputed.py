@@ -15,7 +15,8 @@ from xml.etree import ElementTree
 from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.read.archive import stream
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*[^/>])?>(.*?)</c>', re.DOTALL)
+_CELL = re.compile(rb"<c(\s[^>]*[^/>])>(.*?)</c>", re.DOTALL)
+_PLACE = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
 _FORMULA = re.compile(rb"<f(?: [^>]*[^/])?>(.*?)</f>|<f[ />]", re.DOTALL)
 _VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
 _LONGEST = 1_000_000
@@ -50,10 +51,11 @@ class Uncomputed:
     def _look(self, text: bytes) -> None:
         if b"<f" not in text and b't="e"' not in text:
             return
-        for letters, row, attributes, inner in _CELL.findall(text):
+        for attributes, inner in _CELL.findall(text):
             said = self._said(attributes, inner)
-            if said is not None:
-                self.found[int(row), column(letters)] = said
+            place = _PLACE.search(attributes) if said is not None else None
+            if said is not None and place is not None:
+                self.found[int(place[2]), column(place[1])] = said
         if len(self.found) > MOST:
             raise FileError(Problem("formulas", file=self._name, expected=str(MOST)))
 

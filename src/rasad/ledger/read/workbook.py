@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from xml.etree import ElementTree
 
@@ -20,15 +21,17 @@ from python_calamine import (
 from rasad.ledger.mapping import Wanted
 from rasad.ledger.phrases import LOCKED
 from rasad.ledger.problems import FileError, MappingError, Problem
-from rasad.ledger.read import apart, limits
+from rasad.ledger.read import apart, epoch, limits
 from rasad.ledger.read.archive import most_of, opened, stream
-from rasad.ledger.read.cells import Cells, Found, Span, cells_of, narrow
-from rasad.ledger.read.uncomputed import Places, Uncomputed, column, left_to_the_reader, sheets_by_part
+from rasad.ledger.read.cells import Cells, Found, Span, cells_of, narrow, too_many_cells
+from rasad.ledger.read.uncomputed import MOST, Places, column, left_to_the_reader, sheets_by_part
+from rasad.ledger.read.unplaced import Formulas
 
 _WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
 _LOW = re.compile(rb' r="[A-Z]{0,3}([0-9]{5,7})"')
 _EDGE = 64
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -61,8 +64,9 @@ def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
     """Return the same; a damaged XLS may end the process."""
     spans: dict[str, list[Span]] = {}
     uncomputed: dict[str, Places] = {}
+    counted = epoch.of_xls(raw) if kind == "xls" else "1900"
     if kind in ("xlsx", "ods", "xlsb"):
-        spans, uncomputed = _bounded(raw, kind, name)
+        spans, uncomputed, counted = _bounded(raw, kind, name)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
             wanted = _wanted(book, name, mapping)
@@ -80,6 +84,7 @@ def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
                     kind,
                     spans.get(one, []),
                     uncomputed.get(one, {}),
+                    counted,
                 )
                 for one in wanted
             ]
@@ -116,13 +121,19 @@ def _wanted(book: CalamineWorkbook, name: str, mapping: Wanted) -> Sequence[str]
 
 
 def _sheet(
-    sheet: CalamineSheet, name: str, mapping: Wanted, kind: str, spans: list[Span], uncomputed: Places
+    sheet: CalamineSheet,
+    name: str,
+    mapping: Wanted,
+    kind: str,
+    spans: list[Span],
+    uncomputed: Places,
+    counted: str,
 ) -> Cells:
     # The last row and column, from 0; None where the sheet is empty.
     bottom, right = sheet.end or (-1, -1)
     width = narrow(right + 1, name)
     if (bottom + 1) * width > limits.MAX_AREA:
-        raise _too_many_cells(name, (bottom + 1) * width)
+        raise too_many_cells(name, (bottom + 1) * width)
     decimal = mapping.numbers.decimal
     rows: Iterable[list[str]] = (
         [_cell_text(value, decimal) for value in row] for row in sheet.to_python(skip_empty_area=False)
@@ -132,7 +143,7 @@ def _sheet(
     merged = sheet.merged_cell_ranges
     if merged:
         spans = [Span(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in merged]
-    return cells_of(rows, width, sheet.name, spans, kind)
+    return replace(cells_of(rows, width, sheet.name, spans, kind), epoch=counted)
 
 
 def _as_formulas(rows: Iterable[list[str]], uncomputed: Places) -> Iterator[list[str]]:
@@ -162,19 +173,16 @@ def _cell_text(value: object, decimal: str) -> str:
     return str(value)
 
 
-def _too_many_cells(name: str, area: int) -> FileError:
-    return FileError(Problem("too_many_cells", file=name, found=str(area), expected=str(limits.MAX_AREA)))
-
-
-def _bounded(raw: bytes, kind: str, name: str) -> tuple[dict[str, list[Span]], dict[str, Places]]:
+def _bounded(raw: bytes, kind: str, name: str) -> tuple[dict[str, list[Span]], dict[str, Places], str]:
     """Refuse a workbook that unpacks to more than is read, or whose cells stand so far apart that they would fill the memory.
 
-    The reader keeps a sheet as a full rectangle. Returns what it does not tell: the merged cells of each sheet of an ODS, and the cells of each
-    sheet of an XLSX whose formula has no value.
+    The reader keeps a sheet as a full rectangle. Returns what it does not tell: the merged cells of each sheet of an ODS, the cells of each
+    sheet whose formula has no value, and the year from which days are counted.
     """
     left = most_of(len(raw))
     spans: dict[str, list[Span]] = {}
     uncomputed: dict[str, Places] = {}
+    in_ods: dict[str, Places] = {}
     with opened(raw, name) as archive:
         noughts = kind == "xlsx" and left_to_the_reader(archive, name)
         for info in archive.infolist():
@@ -182,7 +190,7 @@ def _bounded(raw: bytes, kind: str, name: str) -> tuple[dict[str, list[Span]], d
             body = io.BytesIO() if (kind, info.filename) == ("ods", "content.xml") else None
             is_sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename) is not None
             extent = _Extent(name) if is_sheet else None
-            formulas = Uncomputed(name, noughts=noughts) if is_sheet else None
+            formulas = Formulas(name, noughts=noughts) if is_sheet else None
             for step in stream(archive, info, name, left):
                 size += len(step)
                 if extent and formulas:
@@ -193,13 +201,15 @@ def _bounded(raw: bytes, kind: str, name: str) -> tuple[dict[str, list[Span]], d
             left -= size
             if body:
                 body.seek(0)
-                spans = _ods(body, name)
+                spans, in_ods = _ods(body, name)
             if formulas:
                 formulas.end()
                 if formulas.found:
                     uncomputed[info.filename] = formulas.found
         names = sheets_by_part(archive, name) if uncomputed else {}
-    return spans, {names[part]: places for part, places in uncomputed.items() if part in names}
+        counted = epoch.of_zip(archive, kind, name)
+    named = {names[part]: places for part, places in uncomputed.items() if part in names}
+    return spans, {**named, **in_ods}, counted
 
 
 class _Extent:
@@ -215,17 +225,19 @@ class _Extent:
         self.columns = narrow(max(self.columns, *wide, 0), self.name)
         self.rows = max(self.rows, *map(int, set(_LOW.findall(text))), 0)
         if self.columns * self.rows > limits.MAX_AREA:
-            raise _too_many_cells(self.name, self.columns * self.rows)
+            raise too_many_cells(self.name, self.columns * self.rows)
         self.tail = text[-_EDGE:]
 
 
-def _ods(content: io.BytesIO, name: str) -> dict[str, list[Span]]:
-    """Return the merged cells of each sheet; FileError where repeated cells would fill the memory."""
+def _ods(content: io.BytesIO, name: str) -> tuple[dict[str, list[Span]], dict[str, Places]]:
+    """Return the merged cells of each sheet, and the cells whose formula has no value; FileError where repeated cells would fill the memory."""
     if b"<!DOCTYPE" in content.getbuffer()[:4096].tobytes():
         # No program writes one into a table; entities defined in it could grow without bound.
         raise FileError(Problem("file_damaged", file=name, found="DOCTYPE"))
     spans: dict[str, list[Span]] = {}
     found: list[Span] = []
+    uncomputed: dict[str, Places] = {}
+    places: Places = {}
     row = column = width = last = 0
     repeat_row = 1
     try:
@@ -234,6 +246,7 @@ def _ods(content: io.BytesIO, name: str) -> dict[str, list[Span]]:
             if event == "start":
                 if tag == f"{_TABLE}table":
                     found = spans.setdefault(element.get(f"{_TABLE}name", ""), [])
+                    places = uncomputed.setdefault(element.get(f"{_TABLE}name", ""), {})
                     row = width = last = 0
                 elif tag == f"{_TABLE}table-row":
                     column, repeat_row = 0, _times(element, "number-rows-repeated")
@@ -249,14 +262,33 @@ def _ods(content: io.BytesIO, name: str) -> dict[str, list[Span]]:
                     width, last = max(width, column + times), row + repeat_row
                     narrow(width, name)
                     if width * last > limits.MAX_AREA:
-                        raise _too_many_cells(name, width * last)
+                        raise too_many_cells(name, width * last)
+                said = _not_computed(element)
+                if said is not None:
+                    if len(places) + repeat_row * times > MOST:
+                        raise FileError(Problem("formulas", file=name, expected=str(MOST)))
+                    rows, columns = range(1, repeat_row + 1), range(1, times + 1)
+                    places.update(((row + i, column + j), said) for i in rows for j in columns)
                 column += times
             elif tag == f"{_TABLE}table-row":
                 row += repeat_row
                 element.clear()
     except (ElementTree.ParseError, ValueError) as error:
         raise FileError(Problem("file_damaged", file=name, found=str(error))) from error
-    return spans
+    return spans, uncomputed
+
+
+def _not_computed(cell: ElementTree.Element) -> str | None:
+    """Return the formula of an ODS's cell that has no value, or the error of one that could not be computed."""
+    formula = cell.get(f"{_TABLE}formula")
+    if formula is None:
+        return None
+    shown = "".join(cell.itertext()).strip()
+    if cell.get(f"{_OFFICE}value-type") is None and not shown:
+        return "=" + formula.removeprefix("of:").removeprefix("=")
+    # The text that stands for an error is shown and is no value: LibreOffice writes an empty one.
+    is_error = cell.get(f"{_OFFICE}string-value") == "" and shown.startswith(("#", "Err:"))
+    return shown if is_error else None
 
 
 def _times(element: ElementTree.Element, attribute: str) -> int:

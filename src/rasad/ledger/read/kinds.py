@@ -1,0 +1,82 @@
+"""What a file's content is, whatever its name says."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from rasad.ledger.read import workbook
+
+TABLES = ("text", "xlsx", "xlsb", "xls", "ods")
+"""Kinds that hold tables; `zip` holds files of these kinds."""
+_MAGIC = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\xd0\xcf\x11\xe0": "ole",
+    b"\x1f\x8b": "gz",
+    b"%PDF": "PDF",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"SQLite format 3": "SQLite",
+    b"PAR1": "Parquet",
+    b"{\\rtf": "RTF",
+    b"ID;P": "SYLK",
+    # The workbooks of Excel 2, 3 and 4 are streams of records, the first of which says so.
+    b"\x09\x00\x04\x00": "excel4",
+    b"\x09\x02\x06\x00": "excel4",
+    b"\x09\x04\x06\x00": "excel4",
+}
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|style|table|div|font|tr)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"\s*(?:<\?xml[^>]*\?>|<!--.*?-->)", re.DOTALL)
+_MAIL = re.compile(r"(?:mime-version|content-type): ?(?:1\.0|multipart/related)", re.IGNORECASE)
+_CONTROLS = bytes([*range(1, 9), *range(0x0E, 0x1A), *range(0x1C, 0x20)])
+_OTHER_DOCUMENTS = tuple(
+    stream.encode("utf-16-le") for stream in ("WordDocument", "PowerPoint Document", "VisioDocument")
+)
+
+
+def kind_of(raw: bytes, name: str) -> str:
+    """Return text, xlsx, xlsb, xls, ods or zip; otherwise what it is instead, as far as that can be told."""
+    kind = next((kind for magic, kind in _MAGIC.items() if raw.startswith(magic)), "text")
+    if kind == "zip":
+        return workbook.kind_of_zip(raw, name)
+    if kind == "ole":
+        return _of_ole(raw)
+    return _of_text(raw) if kind == "text" else kind
+
+
+def _of_ole(raw: bytes) -> str:
+    """Return what a file system in a file holds: its streams are called by name."""
+    if "EncryptedPackage".encode("utf-16-le") in raw:
+        return "locked"
+    return "document" if any(stream in raw for stream in _OTHER_DOCUMENTS) else "xls"
+
+
+def _of_text(raw: bytes) -> str:
+    """Return text, or that it is a page or a workbook in XML: programs of offices write these under the name of a workbook."""
+    sample = raw[:4096]
+    if b"\x00" not in sample and len(sample.translate(None, _CONTROLS)) < 0.95 * len(sample):
+        return "binary"
+    start = _beginning(sample)
+    if "urn:schemas-microsoft-com:office:spreadsheet" in start and start.startswith("<?xml"):
+        return "xml2003"
+    while before := _BEFORE.match(start):
+        start = start[before.end() :]
+    start = start.lstrip()
+    return "html" if _PAGE.match(start) or _MAIL.match(start) else "text"
+
+
+def _beginning(sample: bytes) -> str:
+    mark = next((mark for mark in _MARKS if sample.startswith(mark)), b"")
+    wide = {
+        codecs.BOM_UTF32_LE: "utf-32-le",
+        codecs.BOM_UTF16_LE: "utf-16-le",
+        codecs.BOM_UTF16_BE: "utf-16-be",
+    }
+    return sample.removeprefix(mark).decode(wide.get(mark, "latin-1"), errors="ignore").lstrip()
