@@ -24,7 +24,7 @@ from rasad.actions.quarantine import load_corrections, superseded, write_quarant
 from rasad.ledger.batches import Receipt, folder, problems, quarantined_rows, receipts
 from rasad.ledger.continuity import settled
 from rasad.ledger.mapping import Mapping
-from rasad.ledger.markers import MARKS, harmless, restored
+from rasad.ledger.markers import MARKS, Marked, harmless, restored
 from rasad.ledger.problems import (
     AlreadyLoaded,
     FileError,
@@ -639,3 +639,39 @@ def test_a_disk_that_fails_while_putting_right_leaves_the_old_state(
     if office.live == first:
         office.load(path)
     assert office.lines() == {2: 100, 3: 7, 4: 20, 6: -30}
+
+
+def test_a_day_that_a_spreadsheet_made_of_a_date_is_read_in_rows_that_were_put_right_alone(
+    office: Office,
+) -> None:
+    receipt = office.take(f"{HEADER}1403/1/1,خرید,الف,100\n1403/13/1,میز,ب,7\n2024-03-22,صندلی,پ,9\n")
+    fixed = office.put_right(office.export(), {3: ["2024-03-21", "میز", "ب", "7"]})
+    with xlsxwriter.Workbook(office.place / "fixed.xlsx") as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(csv.reader(io.StringIO(fixed.read_text("utf-8-sig"), newline=""))):
+            sheet.write_row(number, 0, row)
+        column, form = len(MARKS), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_datetime(1, column, datetime(2024, 3, 21), form)
+    again = office.load(office.place / "fixed.xlsx")
+    assert (again.supersedes, office.rejected()) == ([receipt.batch], [4])
+    frame = pl.read_parquet(folder(office.home) / f"{again.batch}.parquet")
+    assert frame.select("row", pl.col("date").cast(pl.String), "date_raw", "fiscal_year").row(1) == (
+        3,
+        "2024-03-21",
+        "2024-03-21",
+        1403,
+    )
+
+
+@pytest.mark.parametrize("mark", ["rasad_batch", "rasad_sheet", "rasad_row"])
+def test_a_file_from_which_a_mark_was_taken_is_no_export_of_the_office(office: Office, mark: str) -> None:
+    office.take()
+    rows = list(csv.reader(io.StringIO(office.export().read_text("utf-8-sig"), newline="")))
+    place = rows[0].index(mark)
+    text = "\n".join(",".join(one for at, one in enumerate(row) if at != place) for row in rows)
+    path = write(office.place, text, "fewer.csv")
+    with pytest.raises(LedgerError) as caught:
+        load_corrections(home=office.home, path=path, source="karaj.payments")
+    assert mark in caught.value.problem.expected
+    with pytest.raises(Marked):
+        import_file(home=office.home, mapping=office.mapping, path=path)

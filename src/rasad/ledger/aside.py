@@ -9,7 +9,7 @@ import polars as pl
 from rasad.ledger.mapping import AsideRule, Mapping
 from rasad.ledger.read import Cells
 from rasad.ledger.texts import Texts
-from rasad.ledger.totals import besides
+from rasad.ledger.totals import FIGURE, besides
 
 
 def reason(
@@ -31,13 +31,15 @@ def _aside_rows(
     frame: pl.DataFrame, texts: Texts, cells: Cells, mapping: Mapping, places: dict[str, str]
 ) -> Iterator[tuple[str, pl.Series]]:
     columns = [f"c{i}" for i in range(1, cells.width + 1)]
+    again = frame["row"].clear()
     yield "blank", _rows_without(frame, columns)
     yield "title", pl.Series("row", cells.titles, dtype=pl.UInt32)
     if cells.header:
-        yield "header", _rows_like_header(frame, cells)
+        again = _rows_like_header(frame, cells)
+        yield "header", again
     for rule in mapping.set_aside:
         yield rule.reason, _rows_meant(frame, texts, rule, mapping, places)
-    yield from besides(frame, cells, mapping, places)
+    yield from besides(frame, cells, mapping, places, again)
 
 
 def _rows_without(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
@@ -46,9 +48,18 @@ def _rows_without(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
 
 
 def _rows_like_header(frame: pl.DataFrame, cells: Cells) -> pl.Series:
+    """Return the rows that say the header again; of a header of two lines each of them, in which some columns are blank."""
     names = [f"c{i}" for i in range(1, len(cells.header) + 1)]
-    header = dict(zip(names, (text.strip() for text in cells.header), strict=True))
-    return _rows_that(frame, names, lambda text, name: text.str.strip_chars() == header[name])
+    said = {name: [text.strip()] for name, text in zip(names, cells.header, strict=True)}
+    if not any(cells.groups):
+        return _rows_that(frame, names, lambda text, name: text.str.strip_chars() == said[name][0])
+    for name, group in zip(names, cells.groups, strict=False):
+        said[name] += [group.strip(), ""]
+    # A column that has a figure for its name may hold it too.
+    likely = _rows_that(frame, names, lambda text, name: text.str.strip_chars().is_in(said[name]))
+    rows = frame.filter(pl.col("row").is_in(likely.implode()))
+    says = pl.any_horizontal(~pl.col(name).str.contains(FIGURE) for name in names)
+    return rows.filter(says)["row"]
 
 
 def _rows_that(

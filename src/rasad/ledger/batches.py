@@ -19,13 +19,14 @@ from typing import Any
 import polars as pl
 
 from rasad.ledger import durable, kept, tombstones
-from rasad.ledger.clean import PROBLEM_SCHEMA, Cleaned, exact, shaped, total, verbatim
+from rasad.ledger.clean import Cleaned, shaped, total, verbatim
 from rasad.ledger.corrections import Corrections
 from rasad.ledger.corrections import none as no_corrections
 from rasad.ledger.mapping import Mapping, Place
 from rasad.ledger.problems import STANDING, AlreadyLoaded, ControlTotalError, Problem, WriteError
 from rasad.ledger.read import Cells, Facts
 from rasad.ledger.schema import TABLES
+from rasad.ledger.standing import PROBLEM_SCHEMA, exact
 from rasad.ledger.tree import Grown
 from rasad.persian.text import search_key
 

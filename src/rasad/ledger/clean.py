@@ -14,9 +14,9 @@ from functools import partial
 
 import polars as pl
 
-from rasad.ledger import check_digits, hints
+from rasad.ledger import hints
 from rasad.ledger.aside import reason
-from rasad.ledger.columns import MAX_DIGITS, amount, dates, fiscal_year
+from rasad.ledger.columns import MAX_DIGITS, OF_A_CELL, amount, dates, fiscal_year
 from rasad.ledger.mapping import Mapping, Place
 from rasad.ledger.phrases import A_VALUE
 from rasad.ledger.problems import MappingError, Problem
@@ -24,8 +24,9 @@ from rasad.ledger.read import Cells, Facts
 from rasad.ledger.read.header import keys as header_keys
 from rasad.ledger.schema import TABLES, Table
 from rasad.ledger.sides import both_sides, difference, signed
+from rasad.ledger.standing import CODES, PROBLEM_SCHEMA, differences, mistyped, shortened
 from rasad.ledger.texts import Distinct, Texts, distinct, key_texts, mapped, normal_texts
-from rasad.ledger.totals import differing, spread
+from rasad.ledger.totals import spread
 from rasad.persian import dates as persian_dates
 from rasad.persian.text import search_key
 
@@ -56,8 +57,6 @@ WORKERS = 4
 MOST_HINTED = 20_000
 """Different texts of one column that cannot be read which are looked at one by one, to say what is wrong with each."""
 _NO_FIGURE = ["", "amount_missing"]
-_E_NOTATION = "^ *[+-]?[0-9۰-۹](?:[.,٫][0-9۰-۹]+)?[eE][+][0-9۰-۹]{1,3} *$"
-_CODES = ("unit_code", "programme_code", "economic_code", "tree_code", "document_no", "contract_no")
 
 
 @dataclass(frozen=True)
@@ -77,18 +76,6 @@ class Cleaned:
     amounts_in: tuple[int, ...]
     empty: tuple[int, ...]
     unreadable: tuple[int, ...]
-
-
-PROBLEM_SCHEMA = pl.Schema(
-    {
-        "sheet": pl.String,
-        "row": pl.UInt32,
-        "column": pl.String,
-        "code": pl.String,
-        "found": pl.String,
-        "expected": pl.String,
-    }
-)
 
 
 def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], sheet_no: int = 1) -> Cleaned:
@@ -133,9 +120,9 @@ def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], 
         problems=pl.concat(
             [
                 _problems(bad, cells, mapping, places),
-                _differences(frame, cells, mapping, places),
-                _check_digits(frame.filter(counted), cells, mapping, places),
-                _shortened(frame.filter(counted), cells, places),
+                differences(frame, cells, mapping, places),
+                mistyped(frame.filter(counted), cells, mapping, places),
+                shortened(frame.filter(counted), cells, places),
             ]
         ),
         rows_in=frame.height,
@@ -153,14 +140,6 @@ def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], 
 def total(amounts: pl.Series) -> int:
     """Return the exact sum: a column of 18-digit amounts does not fit an Int64."""
     return int(amounts.cast(pl.Int128).sum() or 0)
-
-
-def exact(amount: int, minor_digits: int) -> str:
-    """Return an amount in the smallest unit as a figure in the currency: 123456 cents are 1234.56."""
-    if not minor_digits:
-        return str(amount)
-    whole, part = divmod(abs(amount), 10**minor_digits)
-    return f"{'-' if amount < 0 else ''}{whole}.{part:0{minor_digits}}"
 
 
 def _places(cells: Cells, mapping: Mapping, name: str) -> dict[str, str]:
@@ -241,59 +220,6 @@ def _amount(frame: pl.DataFrame, mapping: Mapping, places: dict[str, str], name:
     ]
 
 
-def _differences(frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
-    """Return the totals of the file that are not the sum of its rows, as problems; the rows stand."""
-    found = [
-        (
-            cells.sheet,
-            row,
-            cells.names[int(places[name][1:]) - 1],
-            "total_differs",
-            exact(said, mapping.numbers.minor_digits),
-            exact(sum_, mapping.numbers.minor_digits),
-        )
-        for row, name, said, sum_ in differing(frame.select("row", "reason", *mapping.figures), mapping)
-    ]
-    return pl.DataFrame(found, schema=PROBLEM_SCHEMA, orient="row")
-
-
-def _check_digits(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
-    """Return the payees' identifiers whose check digit is wrong, as problems; the rows stand."""
-    place = places.get("supplier_id_raw")
-    if place is None:
-        return pl.DataFrame(schema=PROBLEM_SCHEMA)
-    wrong = check_digits.wrong(rows["supplier_id_raw"], mapping.numbers.currency)
-    found = rows.select("row", text="supplier_id_raw").join(wrong, on="text", maintain_order="left")
-    return found.select(
-        sheet=pl.lit(cells.sheet),
-        row=pl.col("row"),
-        column=pl.lit(cells.names[int(place[1:]) - 1]),
-        code=pl.lit("check_digit"),
-        found=pl.col("text"),
-        expected=pl.col("expected"),
-    ).cast(PROBLEM_SCHEMA)
-
-
-def _shortened(rows: pl.DataFrame, cells: Cells, places: dict[str, str]) -> pl.DataFrame:
-    """Return numbers of documents, contracts, codes and payees that lost digits in a spreadsheet, as problems; the rows stand."""
-    found = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
-    for target in ("supplier_id_raw", *_CODES):
-        if target not in places or target not in rows.columns:
-            continue
-        wrong = rows.filter(pl.col(target).str.contains(_E_NOTATION).fill_null(False))
-        found.append(
-            wrong.select(
-                sheet=pl.lit(cells.sheet),
-                row=pl.col("row"),
-                column=pl.lit(cells.names[int(places[target][1:]) - 1]),
-                code=pl.lit("shortened"),
-                found=pl.col(target),
-                expected=pl.lit(""),
-            ).cast(PROBLEM_SCHEMA)
-        )
-    return pl.concat(found)
-
-
 def _value(
     cells: Cells, texts: Texts, mapping: Mapping, places: dict[str, str], target: str
 ) -> list[pl.Series]:
@@ -307,11 +233,13 @@ def _value(
         cell = mapped(cell, partial(_part, pattern=rule.pattern))
     if target in _DATES:
         parsed = dates(cell, mapping.dates, workbook=cells.format != "text", epoch=cells.epoch)
+        if cells.put_right:
+            parsed = _days_put_right(parsed, cell, cells, mapping)
         day = [parsed["value"].alias(target), parsed["problem"].alias(f"{target}_problem")]
         written = [cell.alias(f"{target}_raw")] if f"{target}_raw" in TABLES[mapping.table].names else []
         return [*day, *written]
     raw = [cell.alias(_RAW_OF[target])] if target in _RAW_OF else []
-    if target in (*_TEXTS_NORMALISED, *_CODES):
+    if target in (*_TEXTS_NORMALISED, *CODES):
         as_it_stands = not rule.append and rule.pattern is None
         found, normal = texts.normal(places[target]) if as_it_stands else _normal(cell)
         values = [found.spread(normal).alias(target)]
@@ -319,6 +247,19 @@ def _value(
             values.append(found.spread(key_texts(normal)).alias("title_key"))
         return [*raw, *values]
     return [*raw, cell.alias(target)]
+
+
+def _days_put_right(parsed: pl.DataFrame, cell: pl.Series, cells: Cells, mapping: Mapping) -> pl.DataFrame:
+    """Return the dates; of rows that were put right also those which a spreadsheet made days of its own, 2024-08-04, as it does with what is typed."""
+    theirs = cells.frame["row"].is_in(list(cells.put_right)) & (parsed["problem"] == "date")
+    made = (theirs & cell.str.contains(f"^{OF_A_CELL.pattern}")).fill_null(False)
+    if not made.any():
+        return parsed
+    days = dates(cell.filter(made), mapping.dates, workbook=True)
+    places = made.arg_true()
+    return pl.DataFrame(
+        [parsed[name].scatter(places, days[name]).alias(name) for name in ("value", "problem")]
+    )
 
 
 def _part(texts: pl.Series, pattern: str) -> pl.Series:

@@ -273,4 +273,4 @@ def _patched(cells: Cells, own: pl.DataFrame) -> Cells:
             for i, name in enumerate(names)
         ),
     )
-    return replace(cells, frame=frame.select(cells.frame.columns))
+    return replace(cells, frame=frame.select(cells.frame.columns), put_right=tuple(own["row"]))

@@ -79,8 +79,8 @@ def is_marked(sheets: list[Cells]) -> bool:
 
 
 def says_marks(header: Sequence[object]) -> bool:
-    """Whether a header has the marks that tell which row of which batch each row is."""
-    return {search_key(name) for name in _NEEDED} <= {search_key(str(text)) for text in header}
+    """Whether a header has a mark of those that tell which row of which batch each row is. Where others were taken out, reading says so."""
+    return not {search_key(name) for name in _NEEDED}.isdisjoint(search_key(str(text)) for text in header)
 
 
 def read_marked(path: Path) -> Marks:

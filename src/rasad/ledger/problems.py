@@ -110,6 +110,17 @@ FILE_PROBLEMS: dict[str, str] = {
         "%(file)s: no row has all the columns that the mapping names; row %(row)s comes nearest and lacks %(expected)s; found %(found)s. "
         "Where this file of the archive is not meant, let the mapping say which are (file.members)"
     ),
+    "header_sheet": _n(
+        "%(file)s: no row has all the columns that the mapping names; row %(row)s comes nearest and lacks %(expected)s; found %(found)s. "
+        "The workbook has further sheets (%(column)s); let the mapping say which are meant (file.sheets)"
+    ),
+    "header_deep": _n(
+        "%(file)s: the columns that the mapping names stand in row %(row)s, but row %(found)s above it is no title; "
+        "if nothing above is to be counted, let the mapping say so (file.header_rows = %(expected)s)"
+    ),
+    "header_one_cell": _n(
+        "%(file)s, row %(row)s: the names of all columns stand in one cell, “%(found)s”; let the mapping say what parts the columns (file.delimiter)"
+    ),
     "column_missing": _n("%(file)s: no column called %(expected)s; found %(found)s"),
     "column_twice": _n("%(file)s: more than one column is called %(found)s"),
     "no_amounts": _n("%(file)s: no column of amounts was found; columns: %(found)s"),
@@ -233,6 +244,7 @@ _OWN: dict[str, tuple[str, ...]] = {
         ("expected",),
     ),
     "encoding": ("found",),
+    "header_deep": ("found",),
     "correction_wide": ("found", "expected"),
     "correction_twice": ("found",),
     "correction_foreign": ("found",),

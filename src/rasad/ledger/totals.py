@@ -9,38 +9,46 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from rasad.ledger.columns import dates
 from rasad.ledger.mapping import Mapping
 from rasad.ledger.read import Cells
+from rasad.ledger.read.cells import column_names
 from rasad.ledger.texts import key_texts, mapped, normal_texts
 
 # Whole labels, as they stand in a search key. A payee called Total has a date and a document beside it; a total has neither.
 TOTAL = (
-    "^(?:(?:جمع|مجموع|سرجمع)(?: (?:کل|کلی|صفحه|این صفحه|ستون|نهایی|ماه|فصل|سال|دوره|مبلغ|مبالغ|اعتبار|اعتبارات|هزینه|هزینه ها|پرداخت|پرداختی|پرداخت ها|ریال|به ریال))*"
+    "^(?:(?:جمع|مجموع|سرجمع)(?: (?:کل|کلی|صفحه|این صفحه|تا این صفحه|برگه|سند|گردش|بدهکار|بستانکار|ستون|نهایی|ماه|فصل|سال|دوره|مبلغ|مبالغ|اعتبار|اعتبارات|هزینه|هزینه ها|پرداخت|پرداختی|پرداخت ها|ریال|به ریال))*"
     "|جمع کل .{1,80}|(?:grand |sub |sub)?totals?(?: (?:amount|general|page|for .{1,60}))?"
     "|(?:suma|sumas|importe|suma total|total)(?: (?:total|general|totales|capitulo .{1,60}|importe))?)$"
 )
 CARRIED = (
-    "^(?:(?:نقل|منقول|انتقال|انتقالی) (?:از|به) صفحه (?:قبل|بعد|بعدی)|(?:نقل|منقول) (?:از|به) (?:قبل|بعد)"
+    "^(?:(?:(?:جمع|مانده|مبلغ) )?(?:نقل|منقول|انتقال|انتقالی) (?:از|به) (?:صفحه|برگ|برگه) (?:قبل|قبلی|بعد|بعدی)|(?:نقل|منقول) (?:از|به) (?:قبل|بعد)"
+    "|(?:جمع|مانده) (?:از |به )?(?:صفحه|برگ|برگه) (?:قبل|قبلی|بعد|بعدی)"
     "|(?:carried|brought) (?:forward|down|over)|suma (?:anterior|y sigue)|suma y sigue|total anterior)$"
 )
 FIGURE = "^[-+0-9۰-۹٠-٩.,٬٫'()%/ ]*$"
+MOST_OF_A_NOTE = 2
+"""Cells that a note, a signature or a title has besides its figures."""
+MOST_TITLES = 5
+"""Lines of titles above a header that is said again."""
 _LOOK_BACK = 60
 """Totals above a total that it may begin from: pages, sections, months."""
 
 
 def besides(
-    frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]
+    frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str], again: pl.Series
 ) -> Iterator[tuple[str, pl.Series]]:
-    """Yield reason and rows of what is no data: carried, total, merged, footer. `frame` has the amounts a1 … an."""
-    amounts = [place for target, place in places.items() if target.split("_")[0] in mapping.figures]
+    """Yield reason and rows of what is no data: carried, total, title, merged, footer. `again`: the rows that say the header again."""
+    amounts = _amounts(places, mapping)
     if not mapping.file.totals or not amounts or not cells.header:
         return
     others = [f"c{i}" for i in range(1, cells.width + 1) if f"c{i}" not in amounts]
     few = _with_few_texts(frame, others)
     for reason, pattern in (("carried", CARRIED), ("total", TOTAL)):
         yield reason, labelled(few, others, pattern)
+    yield "title", _titles_again(frame, cells, mapping, places, again)
     yield "merged", _merged_away(frame, cells, amounts)
-    yield "footer", _below(frame, others, amounts)
+    yield "footer", _below(frame, cells, mapping, places)
 
 
 def differing(frame: pl.DataFrame, mapping: Mapping) -> list[tuple[int, str, int, int]]:
@@ -117,12 +125,52 @@ def _merged_away(frame: pl.DataFrame, cells: Cells, amounts: list[str]) -> pl.Se
     return rows.filter(pl.all_horizontal(pl.col(name).str.strip_chars() == "" for name in amounts))["row"]
 
 
-def _below(frame: pl.DataFrame, others: list[str], amounts: list[str]) -> pl.Series:
+def _titles_again(
+    frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str], again: pl.Series
+) -> pl.Series:
+    """Return the rows of titles that stand on every page of a printed table: those said above the first header, and those right above a
+    header that is said again."""
+    if not again.len():
+        return frame["row"].clear()
+    amounts = _amounts(places, mapping)
+    others = [name for name in column_names(cells.width) if name not in amounts]
+    filled = pl.sum_horizontal(pl.col(name).str.strip_chars() != "" for name in others)
+    said = pl.concat_str(pl.col(others).str.strip_chars(), separator="\x1f")
+    nothing = pl.all_horizontal(pl.col(name).str.strip_chars() == "" for name in amounts)
+    rows = frame.filter(nothing, filled > 0).with_columns(said.alias("said"))
+    titles = rows["row"].is_in(list(cells.titles))
+    found = set(rows.filter(~titles & pl.col("said").is_in(rows.filter(titles)["said"].to_list()))["row"])
+    few = set(_undated(rows.filter(filled <= MOST_OF_A_NOTE), cells, mapping, places)["row"])
+    for row in again:
+        for at in range(row - 1, row - 1 - MOST_TITLES, -1):
+            if at not in few:
+                break
+            found.add(at)
+    return pl.Series("row", sorted(found), dtype=pl.UInt32)
+
+
+def _below(frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.Series:
     """Return the rows below the last amount that say something in one cell or two: notes, signatures, page numbers."""
-    if len(others) + len(amounts) < 4:
+    amounts = _amounts(places, mapping)
+    others = [name for name in column_names(cells.width) if name not in amounts]
+    if cells.width < 4:
         return frame["row"].clear()
     has_amount = pl.any_horizontal(pl.col(name).str.strip_chars() != "" for name in amounts)
     last = frame.select(pl.col("row").filter(has_amount).max()).item() or 0
     rest = frame.filter(pl.col("row") > last)
     filled = pl.sum_horizontal(pl.col(name).str.strip_chars() != "" for name in others)
-    return rest.filter(filled.is_between(1, 2))["row"]
+    return _undated(rest.filter(filled.is_between(1, MOST_OF_A_NOTE)), cells, mapping, places)["row"]
+
+
+def _undated(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
+    """Return the rows with no date in its column: one that has it is a row of data which lacks its amount."""
+    if "date" not in places or not rows.height:
+        return rows
+    workbook = cells.format != "text"
+    dated = dates(rows[places["date"]], mapping.dates, workbook=workbook, epoch=cells.epoch)["value"]
+    return rows.filter(dated.is_null())
+
+
+def _amounts(places: dict[str, str], mapping: Mapping) -> list[str]:
+    """Return the columns that hold amounts, the other side's among them."""
+    return [place for target, place in places.items() if target.split("_")[0] in mapping.figures]

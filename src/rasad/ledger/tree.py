@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from rasad.ledger.clean import PROBLEM_SCHEMA
 from rasad.ledger.mapping import TreeRule
 from rasad.ledger.problems import FileError, Problem
+from rasad.ledger.standing import PROBLEM_SCHEMA
 
 _LARGEST = 2**63 - 1
 

@@ -120,7 +120,12 @@ def _by_values(table: Table, found: Assigned, taken: set[int]) -> None:
     longest = max(texts, key=lambda place: _length(table.columns[place]), default=None)
     if longest is not None:
         take("title", longest, 0.5)
-    for name, place in zip(_CODES, list(left), strict=False):
+    # A column of names beside the title is rather who is paid than a code.
+    named = [place for place in left if values.share(table.columns[place], values.is_code) < 0.5]
+    if named and "supplier_name" not in found.columns:
+        take("supplier_name", named[0], 0.4)
+    codes = [place for place in left if values.share(table.columns[place], values.is_code) >= 0.5]
+    for name, place in zip(_CODES, codes, strict=False):
         take(name, place, 0.35)
 
 

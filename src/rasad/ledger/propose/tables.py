@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +12,13 @@ from rasad.ledger.mapping import FileRule, Form
 from rasad.ledger.propose.headers import meanings
 from rasad.ledger.propose.values import figures
 from rasad.ledger.read import Cells, Facts, read
-from rasad.ledger.read.header import Candidate, candidates
-from rasad.ledger.totals import CARRIED, FIGURE, TOTAL, labelled
+from rasad.ledger.read.header import Candidate, candidates, data_above
+from rasad.ledger.totals import CARRIED, FIGURE, MOST_OF_A_NOTE, TOTAL, labelled
 
 FIRST, MORE = 2_000, 2_000
 """Rows that are looked at: the first ones, and as many from all over the table."""
-HEADER_ROWS = 40
-MOST_OF_A_NOTE = 2
-"""Cells that a note, a signature or a page's total has besides its figures."""
+HEADER_ROWS, DEEPER = 40, 20_000
+"""Rows among which a header is looked for; where there is none, cells further down, behind titles alone."""
 
 _ANY = Form(file=FileRule(header=False, sheets="all"))
 """Reads any table verbatim."""
@@ -105,16 +105,24 @@ def _named(header: Candidate) -> tuple[str, ...]:
 
 def _header(cells: Cells) -> Candidate | None:
     """Return the row, or two, that says the most of what columns are called; None where none says anything."""
+    deeper = DEEPER // max(1, cells.width)
+    first = _best(candidates(cells, HEADER_ROWS)) or _unknown_words(cells)
+    if first is not None or cells.frame.height <= HEADER_ROWS:
+        return first
+    deep = _best(candidates(cells, deeper, passed=HEADER_ROWS))
+    return deep if deep is not None and data_above(cells, deep) is None else None
+
+
+def _best(rows: Iterable[Candidate]) -> Candidate | None:
+    """Return the candidate that says the most of what columns are called; None where none says enough."""
     best: tuple[float, Candidate] | None = None
-    for candidate in candidates(cells, HEADER_ROWS):
+    for candidate in rows:
         said = [max(meanings(text).values(), default=0.0) for text in _named(candidate) if text]
         # Two rows must say clearly more than one: the first row of data would always add its texts.
         score = sum(said) - (0.9 if len(candidate.rows) > 1 else 0.0)
         if len(said) > 1 and (best is None or score > best[0] + 1e-9):
             best = (score, candidate)
-    if best is not None and best[0] >= 1.5:
-        return best[1]
-    return _unknown_words(cells)
+    return best[1] if best is not None and best[0] >= 1.5 else None
 
 
 def _unknown_words(cells: Cells) -> Candidate | None:

@@ -26,7 +26,7 @@ from rasad.ledger.phrases import (
     OLD_XML,
     WEB_PAGE,
 )
-from rasad.ledger.problems import FileError, Problem
+from rasad.ledger.problems import FileError, MappingError, Problem
 from rasad.ledger.read import archive, limits, text, workbook
 from rasad.ledger.read.cells import Cells, Facts, Found, Span, too_large
 from rasad.ledger.read.header import with_header
@@ -83,10 +83,23 @@ def _read(raw: bytes, facts: Facts, mapping: Wanted) -> tuple[Facts, list[Cells]
     facts = replace(
         facts, format=kind, encoding=encoding, delimiter=delimiter, left=tuple(left), hidden=tuple(hidden)
     )
-    found = [with_header(cells, mapping, facts.name) for cells in tables if cells.frame.height]
+    found = [_headed(cells, mapping, facts) for cells in tables if cells.frame.height]
     if not any(cells.frame.height for cells in found):
         raise FileError(Problem("no_rows", file=facts.name))
     return facts, found
+
+
+def _headed(cells: Cells, mapping: Wanted, facts: Facts) -> Cells:
+    """Return the table with its header. MappingError names a workbook's further sheets, one of which may be the table that is meant."""
+    try:
+        return with_header(cells, mapping, facts.name)
+    except MappingError as error:
+        others = [sheet for sheet in facts.left if sheet not in facts.hidden]
+        if error.problem.code != "header" or not others or cells.format == "text":
+            raise
+        raise MappingError(
+            replace(error.problem, code="header_sheet", column=" | ".join(others)[:200])
+        ) from None
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -50,6 +50,7 @@ class Cells:
     `expected` is how many cells a row should have; `titles` are the numbers of the rows above the header; `groups` what stands
     over each column's header where the header has two rows. `path`, `format`, `encoding` and `delimiter` are those of the
     archive's member that the table comes from; `epoch` is the year from which a workbook counts its days; `year` is the fiscal year that the path said, where the cells were kept without it.
+    `put_right`: the rows that a person put right, which need not be written as the file is.
     """
 
     frame: pl.DataFrame
@@ -67,6 +68,7 @@ class Cells:
     delimiter: str = ""
     year: int = 0
     epoch: str = "1900"
+    put_right: tuple[int, ...] = ()
 
     @property
     def names(self) -> list[str]:

@@ -13,6 +13,9 @@ from rasad.ledger.problems import FileError, LedgerError, MappingError, Problem
 from rasad.ledger.read.cells import Cells, column_names
 from rasad.persian.text import search_key
 
+DEEPEST, MOST_CELLS = 2_000, 200_000
+"""Rows, and cells of them, that are looked through below those that the mapping allows, where none of these is the header."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -44,7 +47,8 @@ def keys(header: tuple[str, ...], groups: tuple[str, ...]) -> dict[str, list[int
 def with_header(cells: Cells, mapping: Wanted, name: str) -> Cells:
     """Find the header: the first row, or pair of rows, that has every column the mapping cannot do without.
 
-    MappingError says what the row that comes nearest lacks.
+    Titles may reach deeper than the mapping allows; anything else above the header may not. MappingError says what the row that comes
+    nearest lacks.
     """
     if not mapping.file.header:
         common = cells.frame["cells"].filter(cells.frame["cells"] > 0).mode().max()
@@ -55,18 +59,68 @@ def with_header(cells: Cells, mapping: Wanted, name: str) -> Cells:
     for candidate in candidates(cells, mapping.file.header_rows):
         missing = [names for names in wanted if not names & candidate.keys]
         if not missing:
-            return replace(
-                cells,
-                frame=_without(cells.frame, candidate.rows),
-                header_row=candidate.rows[-1],
-                header=candidate.texts,
-                groups=candidate.groups,
-                expected=candidate.cells,
-                titles=tuple(range(1, candidate.rows[0])),
-            )
+            return _below(cells, candidate)
         if nearest is None or len(missing) < len(nearest[1]):
             nearest = (candidate, missing)
-    raise _no_header(cells, name, needed, wanted, nearest)
+    deep = _deeper(cells, mapping.file.header_rows, wanted)
+    if deep is None:
+        raise _no_header(cells, name, needed, wanted, nearest)
+    data = data_above(cells, deep)
+    if data is not None:
+        said = Problem(
+            "header_deep",
+            file=_place(cells, name),
+            row=deep.rows[0],
+            found=str(data),
+            expected=str(deep.rows[-1]),
+        )
+        raise MappingError(said)
+    return _below(cells, deep)
+
+
+def _below(cells: Cells, header: Candidate) -> Cells:
+    """Return the table that stands below its header."""
+    return replace(
+        cells,
+        frame=_without(cells.frame, header.rows),
+        header_row=header.rows[-1],
+        header=header.texts,
+        groups=header.groups,
+        expected=header.cells,
+        titles=tuple(range(1, header.rows[0])),
+    )
+
+
+def _deeper(cells: Cells, passed: int, wanted: list[set[str]]) -> Candidate | None:
+    """Return the first candidate below the rows that were `passed` which has every column."""
+    most = min(DEEPEST, MOST_CELLS // max(1, cells.width))
+    # The last row that was looked at may be the first of two.
+    rest = cells.frame.slice(passed - 1, most)
+    every = set[str]().union(*wanted)
+    # Rows of data are many, and few of their texts are the name of a column.
+    likely = {
+        values[0]
+        for values in rest.iter_rows()
+        if any(search_key(text) in every for text in values[2:] if text)
+    }
+    if not likely:
+        return None
+    for candidate in candidates(cells, most, passed=passed - 1):
+        if not likely.isdisjoint(candidate.rows) and all(names & candidate.keys for names in wanted):
+            return candidate
+    return None
+
+
+def data_above(cells: Cells, header: Candidate) -> int | None:
+    """Return the first row above a header that has more than half as many cells filled as it has: data, and no title."""
+    named = sum(bool(text.strip()) for text in header.texts)
+    filled = pl.sum_horizontal(pl.col(name).str.strip_chars() != "" for name in column_names(cells.width))
+    above = cells.frame.head(header.rows[0] - 1).filter(filled * 2 > named)
+    return int(above["row"][0]) if above.height else None
+
+
+def _place(cells: Cells, name: str) -> str:
+    return f"{name} ({cells.sheet})" if cells.sheet else name
 
 
 def _no_header(
@@ -77,10 +131,13 @@ def _no_header(
     nearest: tuple[Candidate, list[set[str]]] | None,
 ) -> LedgerError:
     """Return the error that names all columns which the nearest row lacks; that there is nothing where all is blank."""
-    place = f"{name} ({cells.sheet})" if cells.sheet else name
+    place = _place(cells, name)
     texts = [text.strip() for text in nearest[0].texts if text.strip()] if nearest else []
     if nearest is None or not (texts or _says_anything(cells)):
         return FileError(Problem("blank", file=place))
+    one = _in_one_cell(cells, wanted) if cells.format == "text" else None
+    if one is not None:
+        return MappingError(Problem("header_one_cell", file=place, row=one[0], found=one[1][:300]))
     lacking = [" / ".join(names) for names, alike in zip(needed, wanted, strict=True) if alike in nearest[1]]
     return MappingError(
         Problem(
@@ -93,6 +150,17 @@ def _no_header(
     )
 
 
+def _in_one_cell(cells: Cells, wanted: list[set[str]]) -> tuple[int, str] | None:
+    """Return row and text of a header whose names all stand in one cell: what parts them is no delimiter that is known."""
+    for number, _, *texts in cells.frame.head(40).iter_rows():
+        filled = [text for text in texts if text.strip()]
+        if len(filled) == 1:
+            whole = f" {search_key(filled[0])} "
+            if len(wanted) > 1 and all(any(f" {name} " in whole for name in names) for names in wanted):
+                return int(number), filled[0].strip()
+    return None
+
+
 def _says_anything(cells: Cells) -> bool:
     return any((cells.frame[name].str.strip_chars() != "").any() for name in column_names(cells.width))
 
@@ -103,9 +171,10 @@ def _without(frame: pl.DataFrame, rows: tuple[int, ...]) -> pl.DataFrame:
     return pl.concat([frame.head(rows[0] - 1), below]) if rows[0] > 1 else below
 
 
-def candidates(cells: Cells, rows: int) -> Iterator[Candidate]:
-    """Yield each of the first rows, then each two that follow one another, as offices group their columns."""
-    head = [(values[0], values[1], tuple(values[2:])) for values in cells.frame.head(rows).iter_rows()]
+def candidates(cells: Cells, rows: int, *, passed: int = 0) -> Iterator[Candidate]:
+    """Yield each of the first rows behind those that are `passed`, then each two that follow one another, as offices group their columns."""
+    some = cells.frame.slice(passed, rows)
+    head = [(values[0], values[1], tuple(values[2:])) for values in some.iter_rows()]
     for number, count, texts in head:
         yield Candidate((number,), count, texts)
     for (upper_no, upper_count, upper), (lower_no, lower_count, lower) in pairwise(head):

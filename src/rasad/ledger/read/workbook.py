@@ -111,7 +111,12 @@ def _wanted(book: CalamineWorkbook, name: str, mapping: Wanted) -> Sequence[str]
     if rule == "all":
         return seen
     if rule == "first":
-        return seen[:1]
+        # A sheet on which nothing stands is none that anyone means.
+        return (
+            [next((one for one in seen if book.get_sheet_by_name(one).end is not None), *seen[:1])]
+            if len(seen) > 1
+            else seen
+        )
     for sheet in rule:
         if sheet not in book.sheet_names:
             raise MappingError(

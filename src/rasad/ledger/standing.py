@@ -1,0 +1,84 @@
+"""What is said of rows that stand: totals that differ, identifiers that were mistyped, numbers that a spreadsheet shortened."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from rasad.ledger import check_digits
+from rasad.ledger.mapping import Mapping
+from rasad.ledger.read import Cells
+from rasad.ledger.totals import differing
+
+PROBLEM_SCHEMA = pl.Schema(
+    {
+        "sheet": pl.String,
+        "row": pl.UInt32,
+        "column": pl.String,
+        "code": pl.String,
+        "found": pl.String,
+        "expected": pl.String,
+    }
+)
+CODES = ("unit_code", "programme_code", "economic_code", "tree_code", "document_no", "contract_no")
+_E_NOTATION = "^ *[+-]?[0-9۰-۹](?:[.,٫][0-9۰-۹]+)?[eE][+][0-9۰-۹]{1,3} *$"
+
+
+def exact(amount: int, minor_digits: int) -> str:
+    """Return an amount in the smallest unit as a figure in the currency: 123456 cents are 1234.56."""
+    if not minor_digits:
+        return str(amount)
+    whole, part = divmod(abs(amount), 10**minor_digits)
+    return f"{'-' if amount < 0 else ''}{whole}.{part:0{minor_digits}}"
+
+
+def differences(frame: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
+    """Return the totals of the file that are not the sum of its rows, as problems; the rows stand."""
+    found = [
+        (
+            cells.sheet,
+            row,
+            cells.names[int(places[name][1:]) - 1],
+            "total_differs",
+            exact(said, mapping.numbers.minor_digits),
+            exact(sum_, mapping.numbers.minor_digits),
+        )
+        for row, name, said, sum_ in differing(frame.select("row", "reason", *mapping.figures), mapping)
+    ]
+    return pl.DataFrame(found, schema=PROBLEM_SCHEMA, orient="row")
+
+
+def mistyped(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
+    """Return the payees' identifiers whose check digit is wrong, as problems; the rows stand."""
+    place = places.get("supplier_id_raw")
+    if place is None:
+        return pl.DataFrame(schema=PROBLEM_SCHEMA)
+    wrong = check_digits.wrong(rows["supplier_id_raw"], mapping.numbers.currency)
+    found = rows.select("row", text="supplier_id_raw").join(wrong, on="text", maintain_order="left")
+    return found.select(
+        sheet=pl.lit(cells.sheet),
+        row=pl.col("row"),
+        column=pl.lit(cells.names[int(place[1:]) - 1]),
+        code=pl.lit("check_digit"),
+        found=pl.col("text"),
+        expected=pl.col("expected"),
+    ).cast(PROBLEM_SCHEMA)
+
+
+def shortened(rows: pl.DataFrame, cells: Cells, places: dict[str, str]) -> pl.DataFrame:
+    """Return numbers of documents, contracts, codes and payees that lost digits in a spreadsheet, as problems; the rows stand."""
+    found = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
+    for target in ("supplier_id_raw", *CODES):
+        if target not in places or target not in rows.columns:
+            continue
+        wrong = rows.filter(pl.col(target).str.contains(_E_NOTATION).fill_null(False))
+        found.append(
+            wrong.select(
+                sheet=pl.lit(cells.sheet),
+                row=pl.col("row"),
+                column=pl.lit(cells.names[int(places[target][1:]) - 1]),
+                code=pl.lit("shortened"),
+                found=pl.col(target),
+                expected=pl.lit(""),
+            ).cast(PROBLEM_SCHEMA)
+        )
+    return pl.concat(found)
