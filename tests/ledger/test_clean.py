@@ -173,7 +173,8 @@ def test_no_text_is_read_as_another_number(texts: list[str]) -> None:
 def to_latin_figure(text: str) -> str:
     """Return the figure as a program writes it, by other means than the ledger's."""
     table = str.maketrans({"۰": "0", "۵": "5", "٬": None, ",": None, "٫": ".", "\u200f": None})
-    return text.translate(table).strip()
+    plain = text.translate(table).strip()
+    return f"-{plain[2:]}" if plain.startswith("- ") else plain
 
 
 FIGURE = st.from_regex(r"-?([0-9]{1,16}|[0-9]{1,3}([,٬،][0-9]{3}){1,5})([.٫][0-9]{0,4})?-?", fullmatch=True)
