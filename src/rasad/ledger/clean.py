@@ -111,6 +111,7 @@ def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], 
     stored = frame.filter(counted & ~pl.col("bad"))
     aside = frame.filter(~counted)
     bad = frame.filter(counted & pl.col("bad"))
+    data = frame.filter(counted)
     figures = mapping.figures
     kept = ["sheet", "row", "cells_verbatim", *figures]
     return Cleaned(
@@ -121,8 +122,8 @@ def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], 
             [
                 _problems(bad, cells, mapping, places),
                 differences(frame, cells, mapping, places),
-                mistyped(frame.filter(counted), cells, mapping, places),
-                shortened(frame.filter(counted), cells, places),
+                mistyped(data, cells, mapping, places),
+                shortened(data, cells, places),
             ]
         ),
         rows_in=frame.height,

@@ -70,7 +70,9 @@ def shortened(rows: pl.DataFrame, cells: Cells, places: dict[str, str]) -> pl.Da
     for target in ("supplier_id_raw", *CODES):
         if target not in places or target not in rows.columns:
             continue
-        wrong = rows.filter(pl.col(target).str.contains(_E_NOTATION).fill_null(False))
+        wrong = rows.filter(rows[target].str.contains(_E_NOTATION).fill_null(False))
+        if not wrong.height:
+            continue
         found.append(
             wrong.select(
                 sheet=pl.lit(cells.sheet),
