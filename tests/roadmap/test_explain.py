@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from small_problems import problems, small_problem, tried
 from test_infeasible import broken_by_each_plan
 
-from rasad.roadmap.explain import Explanation
+from rasad.roadmap.explain import Explanation, Why
 from rasad.roadmap.explain.explaining import explain
+from rasad.roadmap.explain.forcing import both
 from rasad.roadmap.explain.said import change
 from rasad.roadmap.explain.worths import widened
 from rasad.roadmap.infeasible import Change
@@ -20,7 +21,7 @@ from rasad.roadmap.instances import instance
 from rasad.roadmap.problem import Choice, Plan, Problem, parse
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.verify import verify
-from rasad.roadmap.wording import spoken
+from rasad.roadmap.wording import Name, spoken
 
 METHODS = ("weighted", "lexicographic", "lexicographic with slack")
 
@@ -237,6 +238,42 @@ def test_a_loss_is_said_in_the_unit_of_the_target_that_is_lost() -> None:
     assert change(money, 5, None, lost=False).said() == "at least 5 rials less spending"
     assert change(money, 0, 7, lost=True).said() == "at most 7 rials more spending"
     assert change(money, 5, 7, lost=True).said() == "5 rials to 7 rials more spending"
+
+
+def test_more_benefit_wins_against_the_targets_that_follow() -> None:
+    def lexicographic(once: int) -> Problem:
+        return parse({
+            "horizon": {"first_year": 1405, "count": 1},
+            "goals": [{"id": "time"}],
+            "initiatives": [
+                {"id": "a", "modes": [{"duration": 1, "costs": {"software": [70]}, "effects": {"time": {"once": 9}}}]},
+                {"id": "b", "modes": [{"duration": 1, "costs": {"software": [80]}, "effects": {"time": {"once": once}}}]},
+                {"id": "c", "modes": [{"duration": 1, "costs": {"software": [10]}}]},
+            ],
+            "limits": {"budgets": [{"id": "all", "amounts": [100]}]},
+            "objective": {"method": "lexicographic", "targets": [{"kind": "goal", "goal": "time"}, {"kind": "cost"}]},
+        })  # fmt: skip
+
+    def needs(found: Explanation) -> list[int | None]:
+        return [None if why.need is None else why.need.benefit for why in found.whys]
+
+    # As much as a is not enough: b costs more. More spending is nothing that benefit mends.
+    assert needs(explain(lexicographic(5))) == [None, 40_001, None]
+    assert needs(explain(lexicographic(9))) == [None, None, None]
+    assert needs(explain(lexicographic(10))) == [10_001, None, None]
+
+
+def test_asked_again_it_says_no_less() -> None:
+    first = Why(initiative="a", name=Name("", "a"), chosen=True, verdict="unknown", at_least=10, at_most=50)
+    assert both(first, first.model_copy(update={"at_least": 5, "at_most": 40})) == first.model_copy(
+        update={"at_most": 40}
+    )
+    assert both(first, first.model_copy(update={"at_least": None, "at_most": None})) == first
+    lost_later = first.model_copy(update={"target": 1, "at_least": 0, "at_most": 3})
+    assert both(first, lost_later) == lost_later
+    assert both(lost_later, first) == lost_later
+    forbidden = first.model_copy(update={"verdict": "forbidden"})
+    assert both(first, forbidden) == forbidden
 
 
 def test_cut_short_it_says_what_it_knows() -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
 from rasad.roadmap.explain.base import Base
-from rasad.roadmap.explain.forcing import forced, settled
+from rasad.roadmap.explain.forcing import both, exact, forced, passed_by_none, settled
 from rasad.roadmap.explain.relaxed import Relaxed, easiest_first
 from rasad.roadmap.explain.result import Explanation, Why, Worth
 from rasad.roadmap.explain.searching import best_plan
@@ -24,6 +24,8 @@ FOR_BEST, FOR_WHYS = 0.3, 0.8
 """Which share of the time the best plan may take, and of what is then left the choices; the limits have the rest."""
 FOR_BOUNDS = 0.05
 """Which share of the time for the choices the relaxation of one may take."""
+WORTHWHILE = 0.5
+"""Seconds that must be left for asking again."""
 
 _Task = TypeVar("_Task")
 _Found = TypeVar("_Found")
@@ -58,9 +60,13 @@ def explain(
         return Explanation(status=status, target=target.words, maximise=target.maximise, plan=None, objective=None,
                            bound=bound, seconds=time.monotonic() - began)  # fmt: skip
     places = list(range(len(problem.initiatives)))
-    whys = dict(_whys(base, places, time.monotonic() + (end - time.monotonic()) * FOR_WHYS, stop, report))
+    until = time.monotonic() + (end - time.monotonic()) * FOR_WHYS
+    whys = dict(_whys(base, places, until, stop, report))
+    _again(base, whys, until, stop)
     listed = candidates(base)
     worths = dict(_worths(base, listed, end, stop, report))
+    # What the limits did not need of their time falls to the choices that are still open.
+    _again(base, whys, end, stop)
     ranked = sorted(
         (one for one in worths.values() if one is not None),
         key=lambda one: (one.target, -one.at_least, -(one.at_most or 0), one.limit.id),
@@ -101,6 +107,20 @@ def _whys(
     for done, (at, one) in enumerate(_side_by_side(easiest_first(base, bounds, places), why, end, stop), 1):
         report(_n("asking about each initiative"), done, len(places))
         yield at, one
+
+
+def _again(base: Base, whys: dict[int, Why], end: float, stop: threading.Event) -> None:
+    """Ask once more about the choices of which it is not exact what they cost, from what is known by now, as far as the time does."""
+    waiting = sorted(
+        (at for at, why in whys.items() if not exact(base, why)), key=lambda at: -(whys[at].at_least or 0)
+    )
+
+    def why(at: int, share: float) -> Why:
+        return forced(base, at, share, stop, passed_by_none(base, whys[at]))
+
+    if end - time.monotonic() > WORTHWHILE:
+        for at, one in _side_by_side(waiting, why, end, stop):
+            whys[at] = both(whys[at], one)
 
 
 def _worths(

@@ -64,6 +64,37 @@ def _costs(base: Base, at: int, why: Why, seconds: float, stop: threading.Event,
     return why
 
 
+def exact(base: Base, why: Why) -> bool:
+    """Return whether it is known to the unit what a choice costs, or that no plan has it the other way."""
+    if why.verdict == "forbidden":
+        return True
+    known = base.otherwise(base.problem.places[why.initiative], chosen=why.chosen)
+    if known is None or why.at_least is None:
+        return False
+    number, most = base.at_most(known)
+    return number == why.target and why.at_least >= most
+
+
+def passed_by_none(base: Base, why: Why) -> int | None:
+    """Return the bound on the first target that a loss which is proven comes to, for asking again; None where it says nothing."""
+    stage = base.stages[0]
+    return None if why.target or not why.at_least else stage.kept - stage.sign * why.at_least
+
+
+def both(before: Why, after: Why) -> Why:
+    """Return what two askings about the same choice prove together."""
+    if after.verdict == "forbidden" or before.at_least is None:
+        return after
+    if after.at_least is None or after.target < before.target:
+        return before
+    if after.target > before.target:
+        return after
+    ends = [one for one in (before.at_most, after.at_most) if one is not None]
+    return after.model_copy(
+        update={"at_least": max(before.at_least, after.at_least), "at_most": min(ends, default=None)}
+    )
+
+
 def settled(base: Base, why: Why) -> Why:
     """Return what is known when all have been asked about: a plan that was found for another question may cost less; what would be otherwise, and be needed."""
     at = base.problem.places[why.initiative]
@@ -84,10 +115,19 @@ def settled(base: Base, why: Why) -> Why:
                 }
             )
     if not why.chosen:
-        kind = base.stages[why.target].as_aim(base.problem).kind
-        benefit = why.at_most if why.verdict == "costs" and kind in ("weighted", "goal") else None
-        why = why.model_copy(update={"need": need(base, at, benefit)})
+        why = why.model_copy(update={"need": need(base, at, _benefit(base, why))})
     return why
+
+
+def _benefit(base: Base, why: Why) -> int | None:
+    """Return how much more an initiative would have to bring to be in a best plan; None where benefit is not what is lost, or may never do."""
+    stage = base.stages[why.target]
+    if why.verdict != "costs" or stage.as_aim(base.problem).kind not in ("weighted", "goal"):
+        return None
+    if stage is base.stages[-1] and base.complete:
+        return why.at_most
+    # As good is not enough where targets that follow may prefer a plan without it, and the best is not where they may take less than it.
+    return None if why.at_most is None or stage.kept != stage.objective else why.at_most + 1
 
 
 def _by_itself(base: Base, at: int, *, chosen: bool) -> tuple[Group, ...] | None:

@@ -20,7 +20,10 @@ from rasad.roadmap.solve.outcome import Outcome, Status, gap
 from rasad.roadmap.solve.watch import Watch
 
 FAR = 0.05
-"""From which gap on better plans are looked for near the one that is explained, before the exact engine starts."""
+"""From which gap on the relaxation says little: CP-SAT proves sooner where the rows are few, and where they are many better plans are looked for first."""
+FEW = 500
+"""Variables up to which they are few. Measured, all choices of 60 × 5 (230 of them): tight, of which the gap is 9 %, 49 s of processor time with CP-SAT and 97 s with HiGHS;
+loose, of which it is 2 %, as much with either."""
 
 
 def best_plan(
@@ -93,7 +96,10 @@ def again(
         if found.status.proven or stop.is_set():
             return found
     width = gap(watch.objective, watch.bound)
-    if near is not None and (watch.values is None or width is None or width > FAR):
+    wide = width is None or width > FAR
+    if wide and len(rows.variables) <= FEW:
+        return search([CpSat(workers=1)], watch, max(0.05, end - time.monotonic()))
+    if near is not None and wide:
         Neighbourhoods(problem, rows).near(watch, near[1], near[0], seconds / 3)
     found = search([Highs(threads=1)], watch, max(0.05, end - time.monotonic()))
     if found.status is Status.NUMERIC:
