@@ -106,7 +106,26 @@ def test_resource_constrained_scheduling(seed: int) -> None:
     capacities = [draw.randint(4, 6), draw.randint(4, 6)]
     needs = [[draw.randint(0, 4) for _ in capacities] for _ in range(7)]
     best = shortest(durations, before, needs, capacities)
-    problem = parse(scheduling(durations, successors, needs, capacities, sum(durations)))
+    data = scheduling(durations, successors, needs, capacities, sum(durations))
+    if seed % 2:
+        # Said by a sink that waits for all: only it must be done, and only its end counts.
+        for one in data["initiatives"]:
+            one["mandatory"] = False
+        sink = {
+            "id": "sink",
+            "mandatory": True,
+            "modes": [{"duration": 0}],
+            "requires": [{"initiative": one["id"]} for one in data["initiatives"]],
+        }
+        data["initiatives"].append(sink)
+        data["horizon"]["count"] += 1
+        for skill in data["limits"]["skills"]:
+            skill["amounts"].append(skill["amounts"][0])
+        data["objective"]["targets"] = [
+            {"kind": "completion", "of": "each" if seed == 1 else "last", "initiatives": ["sink"]}
+        ]
+    problem = parse(data)
+    assert is_scheduling(problem)
     result = solve(problem)
     assert (result.status, result.objective) == (Status.OPTIMAL, best)
 

@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
-from rasad.roadmap.problem import Initiative, Limits, Problem
+from collections.abc import Iterable
+
+from rasad.roadmap.problem import CompletionTarget, Initiative, Limits, Problem
 
 
 def is_scheduling(problem: Problem) -> bool:
-    """Return whether the problem has nothing but mandatory initiatives, prerequisites and skills, and only their end counts."""
+    """Return whether the problem has nothing but what must be done, prerequisites and skills, and only the end of all of it counts."""
     [target, *others] = problem.objective.targets
     return (
         not others
         and target.kind == "completion"
-        and target.of == "last"
-        and not target.initiatives
         and bool(problem.initiatives)
-        and all(one.mandatory and one.frozen is None and _even(one) for one in problem.initiatives)
+        and _ends_with_all(problem, target)
+        and all(one.frozen is None and _even(one) for one in problem.initiatives)
+        and _all_needed(problem)
         and not (problem.groups or problem.synergies or problem.locks)
         and problem.limits == Limits(skills=problem.limits.skills)
     )
+
+
+def _ends_with_all(problem: Problem, target: CompletionTarget) -> bool:
+    """Return whether what the target is about is complete only when everything is: all, or a sink that waits for the rest."""
+    if not target.initiatives:
+        return target.of == "last" or len(problem.initiatives) == 1
+    waited = _with_what_they_require(problem, target.initiatives, ("completion",))
+    return (target.of == "last" or len(set(target.initiatives)) == 1) and len(waited) == len(
+        problem.initiatives
+    )
+
+
+def _all_needed(problem: Problem) -> bool:
+    """Return whether each is mandatory or required, step by step, by one that is."""
+    must = [one.id for one in problem.initiatives if one.mandatory]
+    return len(_with_what_they_require(problem, must, ("completion", "start"))) == len(problem.initiatives)
+
+
+def _with_what_they_require(problem: Problem, ids: Iterable[str], after: tuple[str, ...]) -> set[str]:
+    """Return initiatives with all that they require in one of the ways, step by step."""
+    found: set[str] = set()
+    waiting = list(ids)
+    while waiting:
+        here = waiting.pop()
+        if here not in found:
+            found.add(here)
+            required = problem.initiatives[problem.places[here]].requires
+            waiting += [one.initiative for one in required if one.after in after]
+    return found
 
 
 def _even(initiative: Initiative) -> bool:
