@@ -35,6 +35,8 @@ def test_weights_come_to_the_same_in_the_browser_and_on_the_server(
     tried = [[0] * goals, [10] * goals, *([10 * (at == one) for at in range(goals)] for one in range(goals))]
     tried += [[draw.randint(0, 10) for _goal in range(goals)] for _try in range(6)]
     found = set()
+    # What is loaded is all that it takes: without a network the weights still find their plan.
+    page.context.set_offline(True)
     for weights in tried:
         page.evaluate(SET, weights)
         shown = page.evaluate(SHOWN)
@@ -43,6 +45,8 @@ def test_weights_come_to_the_same_in_the_browser_and_on_the_server(
         assert shown["fits"] == [f"{fit(weights, met) // 100}%" for met in plans]
         found.add(number)
     assert len(found) > 2
+    assert page.evaluate("navigator.onLine") is False
+    page.context.set_offline(False)
     # The address has the weights: who opens it gets the same page from the server.
     told = page.request.get(page.url).text()
     assert re.findall(r'data-best="(\d+)">', told) == page.evaluate(SHOWN)["best"]

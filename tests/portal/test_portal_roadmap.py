@@ -33,13 +33,29 @@ def test_money_by_year_and_class_is_that_of_the_open_files(site: Client, planned
     with (planned.releases / "0001/data/roadmap_spending.csv").open(encoding="utf-8-sig", newline="") as file:
         told = {(int(row["period"]), row["category"]): int(row["amount"]) for row in csv.DictReader(file)}
     assert told == {key: amount * MILLION for key, amount in SPENT.items()}
-    for period, there in ((0, 100), (1, 90)):
-        line = shown(site, "/en/roadmap/", "money")[5 * period : 5 * period + 5]
+    line: list[int] = []
+    for period, there, cap in ((0, 100, [32]), (1, 90, [])):
         spent = [told[period, "hardware"], told[period, "software"]]
-        assert line == [*spent, sum(spent), there * MILLION, there * MILLION - sum(spent)]
+        held = [there * MILLION, there * MILLION - sum(spent), *(one * MILLION for one in cap)]
+        line += [*spent, sum(spent), *held]
+    assert shown(site, "/en/roadmap/", "money")[: len(line)] == line
     assert sum(shown(site, "/en/roadmap/", "comes")) == sum(told.values())
     for by in ("goal", "unit", "district"):
         assert sum(shown(site, "/en/roadmap/", f"by-{by}")) == sum(told.values())
+
+
+def test_money_is_drawn_against_the_whole_budget_and_the_hardware_cap(site: Client) -> None:
+    text = content(site.get("/en/roadmap/")).decode()
+    drawn = text[text.index('id="spending"') : text.index('id="money"')]
+    # Wide and narrow: a bar for each amount there is, hardware lowest; the budget over both years, the cap where it holds.
+    bars = re.findall(r'class="plot-bar"[^>]*data-class="(\w+)"[^>]*><title>([^<]+)', drawn)
+    assert [cls for cls, _title in bars] == ["hardware", "software", "software"] * 2
+    assert bars[0][1] == "hardware · 1404: 30 million rials"
+    assert drawn.count('class="plot-step"') == 2 + 1, "one in each drawing, one in the legend"
+    assert drawn.count('class="plot-cap"') == 2 + 1
+    for name in ("the whole budget", "the hardware cap"):
+        assert name in drawn
+    assert "<script" not in drawn
 
 
 def test_what_runs_when_reads_without_colour(site: Client) -> None:

@@ -15,9 +15,9 @@ from rasad.release.reader import Release
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.register import day_text, goal_url, project_url, share, unit_url
-from rasad.web.portal.tables import local, scaled
-from rasad.web.theme import labels, show
-from rasad.web.theme.charts import Chart, Series
+from rasad.web.portal.roadmap_money import Money
+from rasad.web.portal.tables import local
+from rasad.web.theme import show
 from rasad.web.theme.parts import Bar, Column, Fact, Lane, Matrix, Slot, Stat, Table, Timeline
 from rasad.web.theme.site import Link
 
@@ -52,6 +52,7 @@ class _Told:
         self.inside = [row for row in self.initiatives if row["chosen"]]
         self.spending = self._table("roadmap_spending", "period")
         self.limits = self._table("roadmap_limit", "period")
+        self.costs = Money(self.periods, self.spending, self.limits, self.currency)
         self.parts = self._table("roadmap_part", "code")
         self.benefits = self._table("roadmap_benefit", "period")
         self.goals = {row["goal"]: local(named(row)) for row in self.benefits}
@@ -76,8 +77,8 @@ class _Told:
                 {"name": _("By goal") if one == "goal" else _("By unit"), "by": one, "current": one == by}
                 for one in ("goal", "unit")
             ],
-            "chart": self._chart(),
-            "money": self._money(),
+            "drawn": self.costs.drawing(),
+            "money": self.costs.table(),
             "held": self._held(),
             "people": self._people(),
             "shares": [table for one in PARTS if (table := self._part(one)) is not None],
@@ -217,66 +218,6 @@ class _Told:
             else:
                 found.append("serves" if period >= row["serves_from"] else "")
         return found
-
-    def _chart(self) -> Chart:
-        amounts = [row["amount"] for row in self.spending]
-        unit = show.column_unit(amounts, self.currency)
-        series = []
-        for category in self._categories():
-            mine = [row["amount"] for row in self.spending if row["category"] == category["category"]]
-            texts = [" ".join(show.scaled_amount(one, self.currency, unit, lang())) for one in mine]
-            cls = category["category"] if category["category"] in labels.CLASSES else ""
-            series.append(
-                Series(local(named(category)), [scaled(one, unit, self.currency) for one in mine], texts, cls)
-            )
-        return Chart(
-            id="spending-chart",
-            kind="stacked",
-            title=_("Spending by class and year"),
-            unit=show.unit_name(unit, self.currency, lang()),
-            categories=self.periods,
-            series=series,
-        )
-
-    def _categories(self) -> list[Row]:
-        seen: dict[str, Row] = {}
-        for row in self.spending:
-            seen.setdefault(row["category"], row)
-        return list(seen.values())
-
-    def _money(self) -> Table:
-        """Spending by period and category, beside the budget of each period and what is left of it: the first budget that is for all of it."""
-        categories = self._categories()
-        by_period: dict[int, Row] = defaultdict(dict)
-        for row in self.spending:
-            by_period[row["period"]][row["category"]] = row["amount"]
-        whole = [row for row in self.limits if row["kind"] == "budget"]
-        partial = {row["code"] for row in whole if row["used"] != sum(by_period[row["period"]].values())}
-        first = next((row["code"] for row in whole if row["code"] not in partial), None)
-        budget = {row["period"]: row for row in whole if row["code"] == first}
-        rows = []
-        for period, name in enumerate(self.periods):
-            spent = by_period[period]
-            rows.append({"name": name, **spent, "sum": sum(spent.values())})
-            if period in budget:
-                there = budget[period]
-                rows[-1] |= {"there": there["available"], "left": there["available"] - there["used"]}
-        sums = {key: sum(row.get(key) or 0 for row in rows) for key in (*(one["category"] for one in categories), "sum")}  # fmt: skip
-        held = [Column("there", _("Budget, with what was left"), "money"), Column("left", _("Left over"), "money")]  # fmt: skip
-        return Table(
-            id="money",
-            caption=_("Spending by year and class, beside the budget"),
-            columns=[
-                Column("name", _("Year")),
-                *(Column(one["category"], local(named(one)), "money") for one in categories),
-                Column("sum", _("Together"), "money"),
-                *(held if budget else []),
-            ],
-            rows=rows,
-            total={"name": _("Total"), **sums},
-            stack=False,
-            currency=self.currency,
-        )
 
     def _held(self) -> Matrix | None:
         """How full each limit on money is, period by period: budgets, and shares such as the hardware cap."""
