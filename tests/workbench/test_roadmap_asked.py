@@ -89,11 +89,29 @@ def test_a_front_is_asked_for_and_a_point_of_it_taken(
     assert plan.choices == dump(front.points[-1].plan)
     shown = text_of(client.get(at("roadmap-scenario", scenario.pk)))
     assert "chosen by hand from a front" in shown
+    # Taken, it can be set beside the plan before it and beside any other scenario.
+    other = roadmaps.draft(code="o", title="دیگر", title_en="Other", problem=scenario.problem, by=None)
+    roadmap_solving.solve_scenario(key=other.pk, seconds=20, by=None, progress=lambda *told: None)
+    keys = [f"{scenario.pk}-2", f"{scenario.pk}-1", str(other.pk)]
+    beside = client.get(at("roadmap-compare"), {"s": [*keys, "", "9-9-9"]})
+    assert [one.name for one in beside.context["found"]] == ["First, plan 2", "First, plan 1", "Other"]
+    best = len(roadmaps.parse_plan(roadmaps.current_plan(other).choices).choices)  # type: ignore[union-attr]
+    (counted,) = (row for row in beside.context["figures"].rows if row["name"] == "Initiatives chosen")
+    assert [counted[key] for key in keys] == [
+        str(one) for one in (len(front.points[-1].plan.choices), best, best)
+    ]
+    alone = client.get(at("roadmap-compare"), {"s": keys[0]})
+    assert alone.context["others"] == [(keys[1], "First, plan 1"), (keys[2], "Other")]
+    assert (
+        f'href="{at("roadmap-compare")}?s={keys[0]}"'
+        in client.get(at("roadmap-scenario", scenario.pk)).content.decode()
+    )
     # What is for another state of the scenario is no plan of it.
     roadmaps.lock(scenario=scenario, seen=1, initiative="screens", choice="out", by=None)
     assert client.post(one, {"seen": 2})["Location"] == address
     assert "No front was traced" in text_of(client.get(address))
-    assert ScenarioPlan.objects.count() == 2
+    assert ScenarioPlan.objects.filter(scenario=scenario).count() == 2
+    assert client.get(at("roadmap-compare"), {"s": keys[0]}).context["without"] == ["First, plan 2"]
 
 
 def test_a_plan_is_played_through_and_weights_are_varied(

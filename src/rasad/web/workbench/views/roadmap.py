@@ -17,20 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rasad.actions import roadmap_parts, roadmap_replan, roadmaps
-from rasad.actions.roadmaps import Checked
 from rasad.persian import dates
 from rasad.records.models import Goal, Scenario, Unit
-from rasad.roadmap.wording import gap_text
-from rasad.web.theme import show
-from rasad.web.theme.parts import Column, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame
-from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.roadmap import AgainForm, ScenarioForm
 from rasad.web.workbench.labels import SCENARIO_STATES as STATES
 from rasad.web.workbench.naming import titled
-from rasad.web.workbench.versions import number_in
 
 SIDE_BY_SIDE = 4
 
@@ -186,120 +180,3 @@ def into(form: Any, error: ValidationError) -> None:
         return
     for field, wrong in told.items():
         form.add_error(field if field in form.fields else None, wrong)
-
-
-# --- Side by side ---------------------------------------------------------------------------------------------------
-
-
-@allowed("roadmap.read")
-def compare(request: HttpRequest) -> HttpResponse:
-    """Set up to four scenarios side by side, each by the plan that counts for it."""
-    keys = [key for one in request.GET.getlist("s") if (key := number_in(one))][:SIDE_BY_SIDE]
-    scenarios = sorted(Scenario.objects.filter(pk__in=keys), key=lambda one: keys.index(one.pk))
-    plans = [(one, _plan(one)) for one in scenarios]
-    found = [(one, plan) for one, plan in plans if plan is not None]
-    context = {
-        "crumbs": (Link(_("Roadmap"), reverse("workbench:roadmap")), Link(_("Side by side"), "")),
-        "without": [titled(one) for one, plan in plans if plan is None],
-        "figures": _figures(found) if found else None,
-        "choices": _choices(found) if found else None,
-    }
-    return render(request, "workbench/roadmap_compare.html", context)
-
-
-def _plan(scenario: Scenario) -> Checked | None:
-    problem = roadmaps.problem_of(scenario.problem)
-    record = roadmaps.current_plan(scenario, problem)
-    return roadmaps.checked(scenario, record, problem) if record is not None else None
-
-
-def _figures(found: list[tuple[Scenario, Checked]]) -> Table:
-    """What each plan comes to, a line for each figure: money, people of the plan, goals' scores, proof."""
-    lang = frame.lang()
-
-    def money(amount: int, currency: str) -> str:
-        return " ".join(show.scaled_amount(amount, currency, "auto", lang))
-
-    rows: list[dict[str, Any]] = []
-
-    def line(name: str, texts: list[str]) -> None:
-        rows.append(
-            {"name": name, **{str(one.pk): text for (one, _plan), text in zip(found, texts, strict=True)}}
-        )
-
-    figures = [plan.verdict.figures for _one, plan in found]
-    line(_("Initiatives chosen"), [show.grouped(len(one.works), lang) for one in figures])
-    line(
-        _("Money over the years"),
-        [
-            money(sum(one.cost_of(work) for work in one.works.values()), one.problem.currency)
-            for one in figures
-        ],
-    )
-    for id_, name in _named(found, "categories").items():
-        line(name, [_spent(plan, id_, money) for _one, plan in found])
-    for id_, name in _named(found, "goals").items():
-        scores = [plan.verdict.scores.get(id_) for _one, plan in found]
-        line(
-            _("goal: %(name)s") % {"name": name},
-            [show.NOTHING if one is None else show.grouped(round(one / 10_000), lang) for one in scores],
-        )
-    line(_("Gap"), [gap_text(plan.record.result["gap"], lang) for _one, plan in found])
-    line(_("Proof"), [plan.status.words.said(_, lang) for _one, plan in found])
-    return Table(
-        id="figures",
-        caption=_("What each comes to"),
-        columns=[Column("name", _("Figure")), *(Column(str(one.pk), titled(one)) for one, _plan in found)],
-        rows=rows,
-        stack=False,
-    )
-
-
-def _spent(plan: Checked, category: str, money: Any) -> str:
-    if category not in {one.id for one in plan.problem.categories}:
-        return show.NOTHING
-    return str(money(sum(plan.verdict.figures.spending(category)), plan.problem.currency))
-
-
-def _named(found: list[tuple[Scenario, Checked]], what: str) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for _one, plan in found:
-        for part in getattr(plan.problem, what):
-            names.setdefault(part.id, shown.said(part.name))
-    return names
-
-
-def _choices(found: list[tuple[Scenario, Checked]]) -> Table:
-    """Every initiative of any of them: when it starts in each, and in which way; those on which they differ come first."""
-    names = _named(found, "initiatives")
-    rows = []
-    for id_, name in names.items():
-        cells = [_start(plan, id_) for _one, plan in found]
-        row: dict[str, Any] = {"name": name, "same": len(set(cells)) == 1}
-        rows.append(row | {str(one.pk): cell for (one, _plan), cell in zip(found, cells, strict=True)})
-    rows.sort(key=lambda row: row["same"])
-    for row in rows:
-        row["told"] = _("all the same") if row["same"] else _("they differ")
-    return Table(
-        id="choices",
-        caption=_("What each chooses"),
-        columns=[
-            Column("name", _("Initiative"), note="told" if len(found) > 1 else ""),
-            *(Column(str(one.pk), titled(one)) for one, _plan in found),
-        ],
-        rows=rows,
-        stack=False,
-    )
-
-
-def _start(plan: Checked, initiative: str) -> str:
-    if initiative not in plan.problem.places:
-        return show.NOTHING
-    work = plan.verdict.figures.works.get(initiative)
-    if work is None:
-        return _("left out")
-    text = shown.when(plan.problem, work.start)
-    if work.last > work.start:
-        text = f"{text} – {shown.when(plan.problem, work.last)}"
-    way = shown.said(work.mode.name) if len(work.initiative.modes) > 1 else ""
-    return f"{text} ({way})" if way else text

@@ -240,6 +240,10 @@ def _plans(found: Scenario, plans: list[ScenarioPlan], print_: str) -> Table:
                 "value": shown.whole(one.result["objective"]),
                 "gap": gap_text(one.result["gap"], frame.lang()),
                 "status": Status(one.result["status"]).words.said(_, frame.lang()),
+                "beside": _("side by side") if current else "",
+                "beside_url": f"{reverse('workbench:roadmap-compare')}?s={found.pk}-{one.number}"
+                if current
+                else "",
             }
         )
     return Table(
@@ -252,6 +256,7 @@ def _plans(found: Scenario, plans: list[ScenarioPlan], print_: str) -> Table:
             Column("value", _("Value of the plan")),
             Column("gap", _("Gap")),
             Column("status", _("Proof")),
+            Column("beside", _("Compare"), link="beside_url"),
         ],
         rows=rows,
         empty=_("No plan was found yet: solve the scenario."),
