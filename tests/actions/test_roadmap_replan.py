@@ -13,6 +13,7 @@ from django.utils import translation
 
 from rasad.actions import (
     allocation_rules,
+    roadmap_chain,
     roadmap_projects,
     roadmap_release,
     roadmap_replan,
@@ -311,3 +312,55 @@ def test_before_anything_happened_all_is_as_it_was(adopted: Scenario, home: Path
     )
     assert {**again.problem, "published": None} == {**adopted.problem, "published": None}
     assert parse_plan(again.problem["published"]) == Plan.model_validate(PLAN)
+
+
+QUARTERS: dict[str, Any] = {
+    "horizon": {"kind": "quarter", "first_year": 1403, "first_part": 3, "count": 6},
+    "goals": [{"id": "g"}],
+    "units": [{"id": "1"}],
+    "initiatives": [
+        initiative("fibre", {"hardware": [50, 50, 50]}),
+        initiative("desk", {"software": [60]}),
+        initiative("tax", {"software": [45]}),
+    ],
+    "objective": {"targets": [{"kind": "goal", "goal": "g"}]},
+}
+
+
+def decide(scenario: Scenario, starts: dict[str, int], on: date) -> Scenario:
+    problem = parse(scenario.problem)
+    plan = parse_plan({"choices": [{"initiative": one, "start": at} for one, at in starts.items()]})
+    kept = roadmaps.keep_plan(
+        scenario=scenario, problem=problem, plan=plan, by=None,
+        result={"status": "optimal", "objective": None, "bound": None, "gap": None},
+    )  # fmt: skip
+    return roadmaps.adopt(
+        scenario=scenario, seen=scenario.version, plan=kept.number, on=on, reference="1", by=None
+    )
+
+
+def test_a_roadmap_of_quarters_is_late_by_the_days_of_the_decision_that_first_promised(
+    happened: Scenario, home: Path
+) -> None:
+    """Years were decided first, then quarters: what the years promised still counts, and moves are told in quarters."""
+    again = roadmaps.draft(code="q", title="فصلی", problem=QUARTERS, based_on=happened, by=None)
+    # The years gave 1402 for both, so that 1403 Q3 is three quarters after; what is new is promised for 1404 Q1.
+    again = decide(again, {"fibre": 0, "desk": 1, "tax": 2}, to_gregorian(1403, 6, 1))
+    chain = roadmap_chain.chain_of(again, home=home)
+    assert [one.scenario.code for one in chain.versions] == ["a", "q"]
+    moves = {row["code"]: (row["change"], row.get("moved")) for row in roadmap_chain.changes(chain)}
+    assert moves["fibre"] == ("changed", 3)
+    assert moves["desk"] == ("changed", 4)
+    assert moves["tax"] == ("added", None)
+    times = list(roadmap_chain.times(chain))
+    # From the first quarter of 1402 to the last of 1406, as quarters of the decision in force: ten before it.
+    assert (times[0]["period"], times[0]["first_day"]) == (-6, to_gregorian(1402, 1, 1))
+    assert times[-1]["last_day"] == to_gregorian(1406, 12, 29)
+    assert len(times) == 20
+    rows = {row["code"]: row for row in roadmap_chain.became(chain)}
+    assert (rows["fibre"]["planned_in"], rows["fibre"]["planned_start_by"]) == (1, to_gregorian(1402, 12, 29))
+    assert (rows["tax"]["planned_in"], rows["tax"]["planned_start_by"]) == (2, to_gregorian(1404, 3, 31))
+    assert rows["tax"]["planned_end"] == to_gregorian(1404, 3, 31)
+    # Nothing of it is seen after 1404-03-01, so it is not late yet; the fibre's first payment came 42 days after its year.
+    assert "start_late" not in rows["tax"]
+    assert rows["fibre"]["start_late"] == (to_gregorian(1403, 2, 10) - to_gregorian(1402, 12, 29)).days

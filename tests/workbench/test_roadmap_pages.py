@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from rasad.actions import jobs, roadmap_solving
+from rasad.actions import jobs, roadmap_solving, roadmaps
 from rasad.actions.cities import packs
 from rasad.actions.roadmap_files import take_in
 from rasad.records.changes import changing
@@ -202,6 +202,7 @@ def test_scenarios_stand_side_by_side(
 
 def test_opinion_and_adoption(drafted: tuple[Client, Scenario], sign_in: Any) -> None:
     client, scenario = drafted
+    before = roadmaps.draft(code="before", title="پیش", problem=scenario.problem, by=None)
     solved(scenario)
     client.post(at("roadmap-opinion", scenario.pk), {"verdict": "conditions", "text": "اگر نیرو باشد"})
     assert ScenarioOpinion.objects.get().plan == 1
@@ -221,6 +222,20 @@ def test_opinion_and_adoption(drafted: tuple[Client, Scenario], sign_in: Any) ->
     text = text_of(client.get(at("roadmap-scenario", scenario.pk)))
     assert "in favour, on conditions" in text
     assert "Solve" not in text.replace("Solve it", "")
+    # How it goes is told of what was decided alone: nothing has begun, and nothing is late on the day of the decision.
+    assert client.get(at("roadmap-slippage", before.pk)).status_code == 404
+    went = client.get(at("roadmap-slippage", scenario.pk))
+    works = roadmaps.checked(scenario, ScenarioPlan.objects.get(scenario=scenario)).verdict.figures.works
+    assert {row["name"] for row in went.context["slipped"].rows} == {
+        one.initiative.title_en for one in works.values()
+    }
+    assert {row["state"] for row in went.context["slipped"].rows} == {"not begun"}
+    assert "the first decision" in text_of(went)
+    assert "403/9" in text_of(went)
+    assert (
+        at("roadmap-slippage", scenario.pk)
+        in client.get(at("roadmap-scenario", scenario.pk)).content.decode()
+    )
     # An expert who is no secretary signs, and adopts nothing.
     assert sign_in("expert").post(at("roadmap-adopt", scenario.pk), sent).status_code == 403
 

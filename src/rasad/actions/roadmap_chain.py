@@ -43,10 +43,27 @@ class Version:
     def cost(self, work: Work) -> int:
         return self.found.verdict.figures.cost_of(work)
 
+    @property
+    def months(self) -> int:
+        """How many months a period has."""
+        return 12 // self.horizon.parts
+
     def at(self, period: int) -> int:
-        """Return a period counted from year 0 of the calendar, which is the same in every version."""
+        """Return the first month of a period, counted from year 0 of the calendar: the same in every version, whatever its periods."""
         year, part = self.horizon.place(period)
-        return year * self.horizon.parts + part
+        return 12 * year + (part - 1) * self.months
+
+    def until(self, period: int) -> int:
+        """Return the month after a period's last."""
+        return self.at(period) + self.months
+
+    def moved(self, period: int, before: Version, was: int) -> int:
+        """Return by how many of its own periods a start lies after (or before) all of the period that an earlier version gave for it."""
+        if self.at(period) >= before.until(was):
+            return (self.at(period) - before.until(was)) // self.months + 1
+        if self.until(period) <= before.at(was):
+            return -((before.at(was) - self.until(period)) // self.months + 1)
+        return 0
 
 
 @dataclass(frozen=True)
@@ -64,7 +81,8 @@ class Chain:
 
 
 def chain_of(scenario: Scenario, *, home: Path) -> Chain:
-    """Return the chain that ends with an adopted scenario. Versions that count in other periods than it does are no part of it."""
+    """Return the chain that ends with an adopted scenario. Versions may count in years, half-years, quarters or months, each in its own; in
+    steps that are no part of a year nothing has a day, and they are a chain of their own."""
     scenarios = [scenario]
     while (before := decided_before(scenarios[0])) is not None:
         scenarios.insert(0, before)
@@ -73,8 +91,8 @@ def chain_of(scenario: Scenario, *, home: Path) -> Chain:
         record = current_plan(one)
         assert record is not None
         found.append((one, checked(one, record)))
-    kind = found[-1][1].problem.horizon.kind
-    meant = [pair for pair in found if pair[1].problem.horizon.kind == kind]
+    dated = found[-1][1].problem.horizon.kind != "step"
+    meant = [pair for pair in found if (pair[1].problem.horizon.kind != "step") == dated]
     versions = tuple(Version(number, *pair) for number, pair in enumerate(meant, 1))
     happened: dict[str, Actual] = {}
     for version in versions:
@@ -124,10 +142,10 @@ def changes(chain: Chain) -> Iterator[Row]:
                     when: Name = version.horizon.name(work.start)
                     row |= {f"start_{side}": when.fa, f"start_{side}_en": when.en, f"cost_{side}": version.cost(work)}  # fmt: skip
             if was is not None and now is not None:
-                row["change"], row["moved"] = "changed", after.at(now.start) - before.at(was.start)
+                row["change"], row["moved"] = "changed", after.moved(now.start, before, was.start)
                 if not row["moved"] and row["cost_before"] == row["cost_after"]:
                     continue
-            elif was is not None and before.at(was.last) < after.at(0):
+            elif was is not None and before.until(was.last) <= after.at(0):
                 row["change"] = "past"
             else:
                 row["change"] = "added" if was is None else "dropped"
@@ -139,9 +157,9 @@ def times(chain: Chain) -> Iterator[Row]:
     horizon = chain.last.horizon
     if horizon.kind == "step":
         return
-    zero = chain.last.at(0)
-    first = min(one.at(0) for one in chain.versions) - zero
-    last = max(one.at(one.horizon.count - 1) for one in chain.versions) - zero
+    zero, months = chain.last.at(0), chain.last.months
+    first = (min(one.at(0) for one in chain.versions) - zero) // months
+    last = (max(one.until(one.horizon.count - 1) for one in chain.versions) - 1 - zero) // months
     for period in range(first, last + 1):
         name, (begin, end) = horizon.name(period), days_of(horizon, period, chain.calendar)
         yield {"period": period, "title": name.fa, "title_en": name.en, "first_day": begin, "last_day": end}
