@@ -73,12 +73,12 @@ demo: $(READY) ## set everything up, load the sample city (or CITY=madrid DATA=â
 
 test: $(READY) $(STAMPS)/dev ## set everything up and run every test
 	@$(BIN)/pytest -n auto --dist worksteal
-	@RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup
+	@RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist worksteal
 
 POSTGRES_TESTS ?= tests
 
 test-postgres: $(READY) $(STAMPS)/dev ## run all that the workspace does on PostgreSQL too (needs its programs, not a running server)
-	@scripts/with_postgres.sh env RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist loadgroup $(POSTGRES_TESTS)
+	@scripts/with_postgres.sh env RASAD_SITE=workbench RASAD_DEBUG=1 $(BIN)/pytest -n auto --dist worksteal $(POSTGRES_TESTS)
 
 check: check-style check-types check-imports check-frontend ## format, lint, types, import contracts, front-end types
 

@@ -31,6 +31,20 @@ else:
     collect_ignore = list(WORKSPACE)
 
 
+LONG = ("workbench_browser", "faults")
+"""Folders whose tests take long one by one: they come first, so that no worker is left alone with one of them in the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first. pytest-django, which has been here before, puts those with a database first."""
+
+    def place(item: pytest.Item) -> int:
+        return next((at for at, name in enumerate(LONG) if name in item.path.parts), len(LONG))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def realdata() -> Path:
     """Folder of the real files; skips the test where they are absent."""

@@ -29,9 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; the test fails, and says what to do, where there is none."""
+    """The system's Chromium; the test fails, and says what to do, where there is none.
+
+    For one file: while Playwright is there, its thread has an event loop, and Django asks no database in such a thread.
+    """
     path = next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
     if path is None:
         pytest.fail("no Chromium here: on Debian, apt-get install chromium", pytrace=False)

@@ -12,7 +12,6 @@ from own_home import OwnHome
 from rasad.persian import dates, money
 from rasad.web.theme import show
 
-pytestmark = pytest.mark.xdist_group("workbench-forms")
 AMOUNTS = (0, 7, 1_000, 21_019, 1_000_001, 700_080_000, 999_999_999_999, 12_345_678_901_234_567)
 DAYS = (
     date(2021, 3, 20), date(2021, 3, 21), date(2025, 3, 20), date(2025, 3, 21), date(1997, 3, 20), date(2030, 3, 20),
