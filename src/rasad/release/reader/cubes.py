@@ -39,7 +39,7 @@ FROM = {
 WORTH = 0.5
 """A cube with more rows than this share of the lines saves nothing and is left out."""
 
-LIGHT = 1_000
+LIGHT = 3_000
 """Rows up to which SQLite answers from a cube sooner than DuckDB, which takes some milliseconds to plan any query."""
 
 BESIDE = ("thread", "largest", "supplier")

@@ -31,7 +31,7 @@ from rasad.release.reader.cubes import (
     statement,
 )
 
-VERSION = 9
+VERSION = 10
 KEPT = 3
 """How many releases' indexes the cache keeps."""
 

@@ -103,11 +103,13 @@ def compare(
     order: str = "-size",
     limit: int | None = 50,
     offset: int = 0,
+    unplaced: bool = True,
 ) -> Comparison:
     """Return two periods' money in groups; year and month of `filters` are the periods'. ValueError without exactly one stage.
 
     `prices`: (numerator, denominator) by which the amounts of `a` are told in the prices of b's year; each group is rounded by largest
-    remainders, so that groups add up to the total's own rounding. `limit` None: every group.
+    remainders, so that groups add up to the total's own rounding. `limit` None: every group. `unplaced` False: what has no month
+    is not asked for.
     """
     if by not in DIMENSIONS or filters.stage is None:
         raise ValueError(f"no comparison by {by!r} at stage {filters.stage!r}")
@@ -138,7 +140,7 @@ def compare(
         rows=[ComparedRow(*row[:7]) for row in rows],
         groups=int(groups),
         total=ComparedRow("", "", *totals),
-        unplaced=_unplaced(release, filters, a, b),
+        unplaced=_unplaced(release, filters, a, b) if unplaced else (0, 0),
     )
 
 

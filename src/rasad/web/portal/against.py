@@ -65,7 +65,15 @@ def against_year_before(release: Release, filters: Filters) -> Against | None:
         if any(months.span(year, **told) for year in (before, filters.year)):
             return None
         span = (1, MONTHS)
-    found = compare(release, "class", settled, Period(before, *span), Period(filters.year, *span), limit=None)
+    found = compare(
+        release,
+        "class",
+        settled,
+        Period(before, *span),
+        Period(filters.year, *span),
+        limit=None,
+        unplaced=False,
+    )
     return Against(
         found=found,
         label=_("Against %(year)s") % {"year": show.digits_of(before, lang())},

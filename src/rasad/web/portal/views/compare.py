@@ -76,7 +76,7 @@ def comparison(request: HttpRequest, release: Release) -> HttpResponse:
 def unknown_shares(asked: Asked, release: Release) -> tuple[float | None, float | None]:
     """Return the share of money of unknown class in either period, under the filters without the class."""
     filters = replace(asked.filters, cls=None, it_only=False)
-    found = compare(release, "class", filters, asked.a, asked.b, limit=None)
+    found = compare(release, "class", filters, asked.a, asked.b, limit=None, unplaced=False)
     unknown = next((row for row in found.rows if row.key == "unknown"), None)
     parts = (unknown.a if unknown else None, unknown.b if unknown else None)
     wholes = (found.total.a, found.total.b)
