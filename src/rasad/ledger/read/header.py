@@ -13,8 +13,10 @@ from rasad.ledger.problems import FileError, LedgerError, MappingError, Problem
 from rasad.ledger.read.cells import Cells, column_names
 from rasad.persian.text import search_key
 
-DEEPEST, MOST_CELLS = 2_000, 200_000
+DEEPEST, MOST_CELLS = 2_000, 60_000
 """Rows, and cells of them, that are looked through below those that the mapping allows, where none of these is the header."""
+_LONGEST, _LONGEST_ROW = 200, 5_000
+"""Characters of a column's name, and of all names in one cell."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,12 @@ def _deeper(cells: Cells, passed: int, wanted: list[set[str]]) -> Candidate | No
     rest = cells.frame.slice(passed - 1, most)
     every = set[str]().union(*wanted)
     # Rows of data are many, and few of their texts are the name of a column.
-    likely = {
-        values[0]
+    rows = [
+        (values[0], {text for text in values[2:] if text and len(text) <= _LONGEST})
         for values in rest.iter_rows()
-        if any(search_key(text) in every for text in values[2:] if text)
-    }
+    ]
+    names = {text for text in set[str]().union(*(texts for _, texts in rows)) if search_key(text) in every}
+    likely = {number for number, texts in rows if not names.isdisjoint(texts)}
     if not likely:
         return None
     for candidate in candidates(cells, most, passed=passed - 1):
@@ -154,7 +157,7 @@ def _in_one_cell(cells: Cells, wanted: list[set[str]]) -> tuple[int, str] | None
     """Return row and text of a header whose names all stand in one cell: what parts them is no delimiter that is known."""
     for number, _, *texts in cells.frame.head(40).iter_rows():
         filled = [text for text in texts if text.strip()]
-        if len(filled) == 1:
+        if len(filled) == 1 and len(filled[0]) <= _LONGEST_ROW:
             whole = f" {search_key(filled[0])} "
             if len(wanted) > 1 and all(any(f" {name} " in whole for name in names) for names in wanted):
                 return int(number), filled[0].strip()
