@@ -223,7 +223,7 @@ def _whys(seeds: int) -> list[str]:
             ]
             width = f"{median(widths):.2%}, {max(widths):.2%}" if widths else "—"
             lines.append(
-                f"| {tightness} {seed} | {found.status.value} | {len(found.whys)} | {exact} | {width} | {len(found.worths)} | {taken:.1f} |"
+                f"| {tightness} {seed} | {found.status.value} | {len(found.whys)} | {exact} | {width} | {len(found.worths)} ({sum(one.at_least == one.at_most for one in found.worths)} exact) | {taken:.1f} |"
             )
             _say(lines[-1])
     return [*lines, ""]

@@ -53,7 +53,7 @@ def small_problem(seed: int, size: int, count: int, features: frozenset[str]) ->
 
 class _Draw:
     def __init__(self, seed: int, size: int, count: int, features: frozenset[str]) -> None:
-        self.random = Random(seed)
+        self.seed, self.random = seed, Random(seed)
         self.ids = [f"i{at}" for at in range(size)]
         self.count = count
         self.features = features
@@ -209,8 +209,16 @@ class _Draw:
         }
 
     def problem(self) -> dict[str, Any]:
+        kinds = ("year", "half", "quarter", "month", "step")
+        # What periods are called is drawn from the seed alone and changes no other draw.
+        horizon = {
+            "kind": kinds[self.seed % len(kinds)],
+            "first_year": 1405,
+            "first_part": 1,
+            "count": self.count,
+        }
         return {
-            "horizon": {"kind": "year", "first_year": 1405, "count": self.count},
+            "horizon": horizon,
             "categories": [{"id": id_} for id_ in CATEGORIES],
             "goals": [{"id": id_} for id_ in GOALS],
             "skills": [{"id": id_} for id_ in SKILLS],
