@@ -359,7 +359,7 @@ _WORDS = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(q=_WORDS, kind=st.sampled_from(["", "supplier", "line", "x"]), lang=st.sampled_from(LANGUAGES))
 def test_any_words_can_be_searched_for(visitor: Client, q: str, kind: str, lang: str) -> None:
     assert visitor.get(f"/{lang}/search/", {"q": q, "kind": kind}).status_code in (200, 400)
@@ -367,7 +367,7 @@ def test_any_words_can_be_searched_for(visitor: Client, q: str, kind: str, lang:
     assert answer.status_code == (400 if "\x00" in q.strip() else 200)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=st.text(min_size=1, max_size=30), lang=st.sampled_from(LANGUAGES))
 def test_any_name_of_what_is_not_there_is_not_found(visitor: Client, key: str, lang: str) -> None:
     for kind in ("line", "supplier", "data/batch", "data/files"):
