@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from rasad.actions import roadmaps
+from rasad.actions import roadmap_solving, roadmaps
 from rasad.records.changes import changing
 from rasad.records.models import AuditEvent, Goal, Scenario, ScenarioPlan, Unit
 from rasad.roadmap.problem import parse
@@ -249,6 +249,8 @@ def test_a_scenario_begins_from_nothing_with_what_the_register_has(sign_in: Any)
         "units": [{"id": "309", "title_fa": "فاوا"}],
         "objective": {"targets": [{"kind": "goal", "goal": "g2", "weight": 60}]},
     }
+    # Where no amount says otherwise, money is written in thousand millions: no unit so large that a slip is a city's budget.
+    assert '<option value="billion" selected>' in client.get(at("roadmap-limits", found.pk)).content.decode()
     # Without a goal there is no aim yet; the first goal with a weight is one.
     client.post(at("roadmap-new"), sent | {"count": "6", "goals": []})
     other = Scenario.objects.get(code="roadmap-1406-2")
@@ -353,3 +355,16 @@ def test_every_initiative_comes_back_as_it_was(drafted: tuple[Client, Scenario])
         assert answer.status_code == 302, text_of(answer)
     found.refresh_from_db()
     assert found.problem == before
+
+
+def test_a_plan_that_chooses_nothing_is_kept_and_shown(sign_in: Any) -> None:
+    data = example()
+    for one in data["initiatives"]:
+        one["goal_shares"] = {}
+        one.pop("mandatory", None)
+        one.pop("frozen", None)
+    found = roadmaps.draft(code="z", title="هیچ", problem=data, by=None)
+    # No money serves the goal of which a least share is asked: nothing can be spent.
+    roadmap_solving.solve_scenario(key=found.pk, seconds=10, by=None, progress=lambda *told: None)
+    assert ScenarioPlan.objects.get().choices == {"choices": []}
+    assert "of 8 that were proposed" in text_of(sign_in("it").get(at("roadmap-scenario", found.pk)))

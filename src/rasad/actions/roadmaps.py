@@ -185,7 +185,8 @@ def keep_plan(
                 scenario=scenario,
                 number=last.number + 1 if last else 1,
                 problem_hash=fingerprint(problem),
-                choices=dump(plan),
+                # A plan that chooses nothing is a plan too, and no empty field.
+                choices=dump(plan) or {"choices": []},
                 result=dict(result),
                 author=by,
             )

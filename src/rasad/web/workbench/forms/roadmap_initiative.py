@@ -307,11 +307,15 @@ class InitiativeForm:
         return unit_of(amounts, self.problem.currency)
 
 
+PLAIN = ("full", "thousand", "million", "billion")
+"""Units of the currency itself, the smallest first."""
+
+
 def unit_of(amounts: list[int], currency: str) -> str:
-    """Return the largest unit, tomans aside, in which every amount is whole."""
-    units = [unit for unit in money.units(currency) if not unit.endswith("toman")]
+    """Return the largest unit of the currency itself, up to thousand millions, in which every amount is whole."""
+    units = [unit for unit in money.units(currency) if unit in PLAIN]
     whole = [unit for unit in units if all(amount % money.factor(unit, currency) == 0 for amount in amounts)]
-    return max(whole, key=lambda unit: money.factor(unit, currency), default="full")
+    return max(whole, key=PLAIN.index, default="full")
 
 
 def _after(line: Line) -> list[Cell]:
