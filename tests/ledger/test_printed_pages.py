@@ -49,6 +49,12 @@ def test_a_header_of_two_lines_is_known_again_in_both(tmp_path: Path) -> None:
     found = cleaned(write(tmp_path, text), mapping(**SIDES))
     assert found.lines.select("row", "amount").rows() == [(3, 1200), (6, -200)]
     assert found.aside.select("row", "reason").rows() == [(4, "header"), (5, "header")]
+    # Where the lower line names every column by itself, the upper one is a title.
+    header = "سند,,شرح,مبلغ,\nشماره,تاریخ,شرح,بدهکار,بستانکار\n"
+    text = f"{header}1,1403/01/05,رایانه,1200,\n{header}2,1403/01/06,برگشت,,200\n"
+    found = cleaned(write(tmp_path, text), mapping(**SIDES))
+    assert found.lines.select("row", "amount").rows() == [(3, 1200), (6, -200)]
+    assert found.aside.select("row", "reason").rows() == [(1, "title"), (4, "title"), (5, "header")]
 
 
 def test_a_row_of_data_that_lacks_its_amount_is_no_note_and_no_title(tmp_path: Path) -> None:

@@ -135,12 +135,16 @@ def _titles_again(
     amounts = _amounts(places, mapping)
     others = [name for name in column_names(cells.width) if name not in amounts]
     filled = pl.sum_horizontal(pl.col(name).str.strip_chars() != "" for name in others)
-    said = pl.concat_str(pl.col(others).str.strip_chars(), separator="\x1f")
+    said = pl.concat_str(pl.col(column_names(cells.width)).str.strip_chars(), separator="\x1f")
     nothing = pl.all_horizontal(pl.col(name).str.strip_chars() == "" for name in amounts)
-    rows = frame.filter(nothing, filled > 0).with_columns(said.alias("said"))
+    # A line of group headings stands over the amounts too.
+    no_figure = pl.all_horizontal(
+        (pl.col(name).str.strip_chars() == "") | ~pl.col(name).str.contains(FIGURE) for name in amounts
+    )
+    rows = frame.filter(no_figure, filled > 0).with_columns(said.alias("said"))
     titles = rows["row"].is_in(list(cells.titles))
     found = set(rows.filter(~titles & pl.col("said").is_in(rows.filter(titles)["said"].to_list()))["row"])
-    few = set(_undated(rows.filter(filled <= MOST_OF_A_NOTE), cells, mapping, places)["row"])
+    few = set(_undated(rows.filter(nothing, filled <= MOST_OF_A_NOTE), cells, mapping, places)["row"])
     for row in again:
         for at in range(row - 1, row - 1 - MOST_TITLES, -1):
             if at not in few:
