@@ -367,4 +367,10 @@ def test_a_plan_that_chooses_nothing_is_kept_and_shown(sign_in: Any) -> None:
     # No money serves the goal of which a least share is asked: nothing can be spent.
     roadmap_solving.solve_scenario(key=found.pk, seconds=10, by=None, progress=lambda *told: None)
     assert ScenarioPlan.objects.get().choices == {"choices": []}
+    # What a change of a long problem puts where nothing was is told by a dash, and by no markup.
+    data["groups"] = []
+    roadmaps.change_scenario(scenario=found, seen=1, problem=data, by=None)
+    assert "What it is made of" in (told := text_of(sign_in("expert").get(at("roadmap-scenario", found.pk))))
+    assert "<span" not in told
+    roadmaps.change_scenario(scenario=found, seen=2, problem=data | {"groups": example()["groups"]}, by=None)
     assert "of 8 that were proposed" in text_of(sign_in("it").get(at("roadmap-scenario", found.pk)))

@@ -139,11 +139,11 @@ def _place(step: dict[str, Any]) -> str:
 
 def _said(step: dict[str, Any], side: str) -> str:
     if side not in step:
-        return NOTHING
+        return show.NOTHING
     told = step[side]
     if "from" in step:
         told = ", ".join(one["id"] if isinstance(one, dict) and "id" in one else str(one) for one in told)
-    text = str(told) or NOTHING
+    text = str(told) or show.NOTHING
     return f"{text[:SHORT]}…" if len(text) > SHORT else text
 
 

@@ -220,7 +220,7 @@ _FIELDS: dict[str, Promise] = {
     "title_en": _("Title in English"),
     "note": _("Note"),
     "state": _("State"),
-    "problem": _("Problem"),
+    "problem": _("What it is made of"),
     "author": _("Author"),
     "based_on": _("Based on"),
     "plan": _("Plan"),
