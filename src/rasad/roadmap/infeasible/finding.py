@@ -48,10 +48,12 @@ def why_infeasible(
     `thorough`: where amounts do not contradict each other, whole initiatives are searched for a plan or a proof that there is none; else that is unknown.
     `progress(what, done, total)` is called now and then; setting `cancel` ends the search with what is known until then.
     """
+    began = time.monotonic()
     report = progress or (lambda _what, _done, _total: None)
-    finder = Finder(
-        build(problem, named_windows=True), seconds * FOR_CONFLICTS if repair else seconds, cancel
-    )
+    rows = build(problem, named_windows=True)
+    # What the rows took counts too: on a busy machine that is seconds.
+    left = seconds - (time.monotonic() - began)
+    finder = Finder(rows, left * FOR_CONFLICTS if repair else left, cancel)
     found: list[Conflict] = []
     report(_n("looking for limits that contradict each other"), 0, 0)
     for conflict in finder.conflicts(thorough=thorough):
@@ -61,12 +63,16 @@ def why_infeasible(
             break
     if not found:
         status = "feasible" if finder.feasible else "unknown"
-        return Infeasibility(status=status, seconds=finder.spent)
+        return Infeasibility(status=status, seconds=time.monotonic() - began)
     mended: tuple[Repair, ...] = ()
     if repair:
         report(_n("looking for the smallest repair"), 0, 0)
-        mended = tuple(repairs(problem, finder.rows.groups, found, seconds - finder.spent, cancel))
-    return Infeasibility(status="infeasible", conflicts=tuple(found), repairs=mended, seconds=finder.spent)
+        mended = tuple(
+            repairs(problem, finder.rows.groups, found, began + seconds - time.monotonic(), cancel)
+        )
+    return Infeasibility(
+        status="infeasible", conflicts=tuple(found), repairs=mended, seconds=time.monotonic() - began
+    )
 
 
 class Finder:

@@ -67,9 +67,9 @@ def smallest(
     problem: Problem, elastic: Elastic, seconds: float, cancel: threading.Event | None = None
 ) -> Repair | None:
     """Return the smallest stretch of the springs that lets a plan through, and that plan; None where none was found."""
+    end = time.monotonic() + seconds
     rows = elastic.rows
     watch = Watch(rows, elastic.target, cancel=cancel)
-    end = time.monotonic() + seconds
     guide = relaxation(watch, seconds / 2)
     _by_hand(problem, elastic, watch, guide, min(1.0, seconds / 4))
     better: Engine = (
