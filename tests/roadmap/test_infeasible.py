@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import combinations
 
 import brute
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from small_problems import problems, tried
+from small_problems import problems, small_problem, tried
 
 from rasad.roadmap.infeasible import Infeasibility
 from rasad.roadmap.infeasible.changed import changed
@@ -41,6 +41,17 @@ def broken_by_each_plan(problem: Problem) -> list[set[str]]:
 
 @tried(80)
 @given(problem=problems(most=3))
+@example(
+    # HiGHS called a repair of two limits the least where lifting one does.
+    problem=small_problem(
+        612480,
+        3,
+        2,
+        frozenset(
+            "goal_scores fairness skill_capacity completion at_least together goal_shares requires change mandatory budgets modes least exclusive".split()
+        ),
+    )
+)
 def test_conflicts_are_smallest_sets_and_repairs_are_smallest(problem: Problem) -> None:
     problem = _without_carry(problem)
     found = why_infeasible(problem, seconds=60)
