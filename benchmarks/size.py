@@ -50,6 +50,11 @@ def main(folder: Path) -> None:
         subprocess.run(
             ["rm", "-rf", str(folder / f"copy-{city.name}"), str(city.pack), str(home)], check=True
         )
+        _write(rows, points)
+
+
+def _write(rows: list[list[str]], points: list[plot.Point]) -> None:
+    """Draw and write what is known so far: the largest takes longest, and a run may be broken off."""
     (report.PAGE.parent / "performance-size.svg").write_text(plot.svg(points), "utf-8")
     head = [
         "rows", "import, s", "× DuckDB `COPY`", "peak memory, MB", "release and index, s", "release, MB", "start, s", "portal’s memory, MB", "pages: median, ms",
