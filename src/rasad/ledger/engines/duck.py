@@ -36,8 +36,16 @@ class Duck:
         return out
 
     def copy_csv(self, query: str, out: Path) -> Path:
-        """Write the rows of `query` to `out` as CSV (UTF-8, comma, header) and return it."""
-        self.connection.sql(query).write_csv(str(out), header=True, sep=",")
+        """Write the rows of `query` to `out` as CSV (UTF-8, comma, header) and return it, in little memory however many they are.
+
+        By one thread: of several, those that are ahead keep their part of the text in memory until its turn comes, gigabytes for a million lines.
+        """
+        (threads,) = self.connection.execute("select current_setting('threads')").fetchone() or (1,)
+        self.connection.execute("set threads = 1")
+        try:
+            self.connection.sql(query).write_csv(str(out), header=True, sep=",")
+        finally:
+            self.connection.execute(f"set threads = {int(threads)}")
         return out
 
 
