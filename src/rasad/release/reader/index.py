@@ -35,8 +35,9 @@ VERSION = 10
 KEPT = 3
 """How many releases' indexes the cache keeps."""
 
-MEMORY = "600MB"
-"""What DuckDB may take while it builds; a larger sort goes to the disk, at hardly any cost in time."""
+MEMORY = 600, 300
+"""Megabytes that DuckDB may take while it builds: at least, and for each million lines. What is sorted beyond them goes to the disk, at hardly
+any cost in time; but joining and numbering all lines needs part of them at once."""
 
 _INDEX = re.compile(r"[0-9a-f]{24}-v\d+")
 
@@ -97,7 +98,7 @@ def _serve(release: Path, path: Path) -> None:
     spill = path.parent / "spill"
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": 2,
-        "memory_limit": MEMORY,
+        "memory_limit": f"{_memory(release)}MB",
         "temp_directory": str(spill),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -129,6 +130,12 @@ def _serve(release: Path, path: Path) -> None:
         db.execute("create index tombstone_by_heir on tombstone(continued_by)")
         db.execute("checkpoint")
     shutil.rmtree(spill, ignore_errors=True)
+
+
+def _memory(release: Path) -> int:
+    least, each = MEMORY
+    lines = int(read_manifest(release)["tables"]["line"]["rows"])
+    return max(least, each * lines // 1_000_000)
 
 
 def _titles(db: duckdb.DuckDBPyConnection) -> None:
