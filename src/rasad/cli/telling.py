@@ -14,7 +14,7 @@ from rasad.roadmap.explain.said import change
 from rasad.roadmap.front import Front
 from rasad.roadmap.infeasible import Infeasibility
 from rasad.roadmap.problem import Problem
-from rasad.roadmap.problem.objectives import Target
+from rasad.roadmap.problem.objectives import Target, in_money
 from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.uncertainty import ConfidentPlan, Forecast, Swing, Weights
@@ -155,7 +155,7 @@ def show_front(session: Session, problem: Problem, found: Front) -> None:
     targets = [problem.objective.targets[int(axis.key.partition(":")[0])] for axis in found.axes]
 
     def reached(target: Target, value: int) -> str:
-        if target.kind == "cost" or (target.kind == "least" and target.of == "spending"):
+        if in_money(target):
             return money.number(value, currency=problem.currency, lang=session.lang)
         # Benefit is counted with its probability of success: in parts of a whole share.
         return session.number(round(value / WHOLE_SHARE) if target.kind == "goal" else value)

@@ -1,7 +1,7 @@
 """Deriving the serving index from a release: a DuckDB file with the lines in their order and cubes, an SQLite file for search and one with
 the cubes of few rows.
 
-Memory is bounded whatever the release's size: what does not fit is sorted on the disk.
+Memory follows the lines, by MEMORY at most: what does not fit is sorted on the disk.
 """
 
 from __future__ import annotations
@@ -94,11 +94,11 @@ def _flush(path: Path) -> None:
 
 
 def _serve(release: Path, path: Path) -> None:
-    city = read_manifest(release)["city"]
+    manifest = read_manifest(release)
     spill = path.parent / "spill"
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": 2,
-        "memory_limit": f"{_memory(release)}MB",
+        "memory_limit": f"{_memory(int(manifest['tables']['line']['rows']))}MB",
         "temp_directory": str(spill),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -109,7 +109,7 @@ def _serve(release: Path, path: Path) -> None:
                 f"raw_{table}", replace=True
             )
         _tombstones(db, release / "data" / "tombstone.parquet")
-        _months(db, str(city["calendar"]))
+        _months(db, str(manifest["city"]["calendar"]))
         _titles(db)
         _lines(db)
         _dated(db)
@@ -132,9 +132,8 @@ def _serve(release: Path, path: Path) -> None:
     shutil.rmtree(spill, ignore_errors=True)
 
 
-def _memory(release: Path) -> int:
+def _memory(lines: int) -> int:
     least, each = MEMORY
-    lines = int(read_manifest(release)["tables"]["line"]["rows"])
     return max(least, each * lines // 1_000_000)
 
 

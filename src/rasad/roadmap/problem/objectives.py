@@ -73,6 +73,11 @@ Target = Annotated[
 ]
 
 
+def in_money(target: Target) -> bool:
+    """Return whether a target is counted in money: spending, or the least spending that anyone gets."""
+    return target.kind == "cost" or (target.kind == "least" and target.of == "spending")
+
+
 class Objective(Part):
     """The targets, and how they are taken together.
 
