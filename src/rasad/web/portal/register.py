@@ -19,6 +19,7 @@ from rasad.web.portal.scope import scope_of
 from rasad.web.portal.tables import local
 from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Field, Option
+from rasad.web.theme.site import Link
 
 Row = Mapping[str, Any]
 
@@ -130,3 +131,14 @@ def number_text(value: object) -> str:
 def chosen(rows: Iterable[Row], **wanted: object) -> list[Row]:
     """Return the records that have all these values."""
     return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+
+
+def newest_day(release: Release) -> date:
+    """Return the last day that the city's own data speaks of: what is late or unseen is told as of then, not as of today."""
+    days = [c.last_date for c in release.coverage() if c.last_date]
+    return date.fromisoformat(max(days) if days else release.created_at[:10])
+
+
+def crumbs(title: str, *between: Link) -> list[Link]:
+    """Return the way to a page of the register, from the register over what lies between."""
+    return [Link(_("The register"), reverse("portal:city")), *between, Link(title, "", True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from rasad.web.portal.views import (
+    assets,
     batch,
     budget,
     changes,
@@ -25,8 +26,10 @@ from rasad.web.portal.views import (
     roadmap_progress,
     roadmap_weigh,
     search,
+    services,
     share,
     supplier,
+    systems,
     thread,
 )
 
@@ -63,10 +66,10 @@ urlpatterns = [
     path("register/", city.city, name="city"),
     path("register/units/", city.units, name="units"),
     path("register/units/<path:code>/", city.unit, name="unit"),
-    path("register/services/", city.services, name="services"),
-    path("register/services/<path:code>/", city.service, name="service"),
-    path("register/systems/", city.systems, name="systems"),
-    path("register/assets/", city.assets, name="assets"),
+    path("register/services/", services.services, name="services"),
+    path("register/services/<path:code>/", services.service, name="service"),
+    path("register/systems/", systems.systems, name="systems"),
+    path("register/assets/", assets.assets, name="assets"),
     path("method/", method.method, name="method"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("changes/", changes.releases, name="changes"),
