@@ -121,6 +121,9 @@ def test_an_import_says_its_control_totals(home: Path, file: Path) -> None:
     shown = run("batches", home=home, lang="fa")
     assert "۱۲٬۳۴۵" in shown.stdout
     assert "قرنطینه" in shown.stdout
+    assert f"دستهٔ {receipt['batch'][:8]}" in shown.stdout
+    wrong = run("quarantine", "list", "ffff", home=home)
+    assert (wrong.returncode, "rasad batches" in wrong.stderr) == (2, True)
 
 
 def test_a_new_home_counts_payments_that_only_begin_like_a_total(home: Path, tmp_path: Path) -> None:
@@ -183,6 +186,25 @@ def test_wrong_use_says_what_there_is(home: Path, file: Path, tmp_path: Path) ->
     nowhere = run("batches", home=tmp_path / "nowhere")
     assert nowhere.returncode == 2
     assert run("no-such-command").returncode == 2
+
+
+def test_an_import_says_the_first_rejected_rows_and_of_these_never_that_they_stand(
+    home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.csv"
+    rows = "".join(f"1403/13/{day},میز,شرکت الف,14003123456,7\n" for day in range(10, 20))
+    path.write_text(f"تاریخ,شرح,ذینفع,شناسه ملی,مبلغ\n1403/05/12,میز,شرکت الف,14003123456,5\n{rows}", "utf-8")
+    done = run("import", "karaj.payments", path, home=home, lang="fa")
+    assert done.returncode == 0, done.stderr
+    first, *_, stands = done.stderr.strip().splitlines()
+    assert (
+        first
+        == "p.csv، ردیف ۳، ستون «تاریخ»: «1403/13/10» تاریخی از این تقویم نیست؛ انتظار می‌رفت: ماهی از ۱ تا ۱۲"
+    )
+    assert done.stderr.count("تاریخی از این تقویم نیست") == 5
+    assert "rasad quarantine list" in done.stderr
+    assert stands.startswith("p.csv، ردیف ۲، ستون «شناسه ملی»")
+    assert done.stderr.count("ردیف معتبر است") == 1
 
 
 def test_quarantined_rows_come_out_with_their_reasons(home: Path, file: Path, tmp_path: Path) -> None:

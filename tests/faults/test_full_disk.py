@@ -78,6 +78,28 @@ def test_a_file_system_that_is_full_is_said_and_holds_nothing_of_the_batch(
     assert take(home, payments).returncode == 0
 
 
+def test_a_release_on_a_full_disk_is_refused_and_nothing_of_it_is_left(small_disk: Path) -> None:
+    home = new_city(small_disk / "home")
+    file = small_disk / "p.csv"
+    file.write_text(HEADER + "1403/01/01,1,رایانه,شرکت الف,100\n", "utf-8")
+    assert take(home, file).returncode == 0
+    before = sorted(path.name for path in home.iterdir())
+    fill = small_disk / "fill"
+    # To the last block, and with a little room, where the table is written and the release is not.
+    for room, lang in ((0, "en"), (16_000, "fa")):
+        fill.write_bytes(b"")
+        free = os.statvfs(small_disk)
+        fill.write_bytes(b"0" * (free.f_bavail * free.f_frsize - room))
+        command = [*RASAD, "--home", str(home), "--lang", lang, "release", "build"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert done.returncode == 1, done.stdout
+        assert {"en": "the disk is full", "fa": "دیسک پر است"}[lang] in done.stderr, done.stderr
+        assert "Traceback" not in done.stderr
+        there = {path.name for path in home.iterdir()} - {"releases", "cache"}
+        assert sorted(there) == [name for name in before if name not in ("releases", "cache")]
+        assert not list((home / "releases").glob("*"))
+
+
 def test_a_disk_that_is_full_at_any_size_leaves_all_or_nothing(tmp_path: Path, payments: Path) -> None:
     ends = []
     for most in (0, 1_000, 30_000, 100_000, 2_000_000):

@@ -52,7 +52,7 @@ def refused(path: Path, **changes: Any) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("amount", "en", "fa"),
     [
-        ("NaN", "“NaN” is no amount; expected 12,345", "«NaN» مبلغ نیست؛ انتظار می‌رفت: ۱۲٬۳۴۵"),
+        ("NaN", "“NaN” is no amount; expected a figure such as 12,345", "«NaN» مبلغ نیست؛ انتظار می‌رفت: رقمی مانند ۱۲٬۳۴۵"),
         ('"1.234,56"', "“1.234,56” is no amount; expected a figure whose thousands are parted", "(numbers.thousands)"),
         ("1’234", "(numbers.thousands)", "با نشانه‌ای که نگاشت نام می‌برد از هم جدا"),
         ("1\u00a0234", "(numbers.thousands)", "(numbers.thousands)"),
@@ -64,8 +64,8 @@ def refused(path: Path, **changes: Any) -> tuple[str, str]:
         ("=2*500", "let it compute, and save it again", "تا محاسبه شود و دوباره ذخیره کنید"),
         ("#REF!", "could not compute this cell", "نتوانسته این خانه را محاسبه کند"),
         ("۵۰۰ تومان", "(numbers.marks)", "(numbers.marks)"),
-        ('"۱۲٬۳۴۵٫۶۷"', "the amount “۱۲٬۳۴۵٫۶۷” has more decimals than the currency; expected 12,345", "«۱۲٬۳۴۵٫۶۷» رقم اعشاری"),
-        ("99999999999999999999", "“99999999999999999999” is too large; at most 18 digits", "حداکثر ۱۸ رقم"),
+        ('"۱۲٬۳۴۵٫۶۷"', "the amount “۱۲٬۳۴۵٫۶۷” has more decimals than the currency; expected a figure such as 12,345", "«۱۲٬۳۴۵٫۶۷» رقم اعشاری"),
+        ("99999999999999999999", "“99999999999999999999” is too large; expected at most 18 digits", "حداکثر ۱۸ رقم"),
         ("", "the amount is missing; expected a figure such as 12,345", "رقمی مانند ۱۲٬۳۴۵"),
     ],
 )  # fmt: skip
@@ -88,8 +88,8 @@ def test_an_amount_says_what_was_expected_of_it(tmp_path: Path, amount: str, en:
         ("45506", "(dates.serial)", "(dates.serial)"),
         ("1.403E+07", "expected all its digits", "همهٔ رقم‌های آن"),
         ("=A2", "expected its value: open the file", "مقدار آن؛ پرونده را در برنامهٔ صفحه‌گسترده باز کنید"),
-        ("امروز", "expected 1403/05/12", "انتظار می‌رفت: ۱۴۰۳/۰۵/۱۲"),
-        ("", "column “تاریخ”: the cell is empty; expected 1403/05/12", "خانه خالی است؛ انتظار می‌رفت: ۱۴۰۳/۰۵/۱۲"),
+        ("امروز", "expected a date such as 1403/05/12", "انتظار می‌رفت: تاریخی مانند ۱۴۰۳/۰۵/۱۲"),
+        ("", "column “تاریخ”: the cell is empty; expected a value such as 1403/05/12", "خانه خالی است؛ انتظار می‌رفت: مقداری مانند ۱۴۰۳/۰۵/۱۲"),
     ],
 )  # fmt: skip
 def test_a_date_says_what_is_wrong_with_it(tmp_path: Path, day: str, en: str, fa: str) -> None:
@@ -119,7 +119,18 @@ def test_of_two_sides_the_one_that_is_wrong_says_what_was_expected(tmp_path: Pat
     assert "“1,000 − =B2/2” is no amount; expected its value: open the file" in told[2]
     assert "could not compute this cell" in told[3]
     assert "(numbers.negative)" in told[4]
-    assert told[5].endswith("“الف − 7” is no amount; expected 12,345")
+    assert told[5].endswith("“الف − 7” is no amount; expected a figure such as 12,345")
+
+
+def test_counts_and_sums_of_four_digits_are_written_in_groups_as_larger_ones() -> None:
+    assert (
+        "has 10,006 columns; at most 2,000 are read"
+        in said(Problem("too_wide", file="p.csv", found="10006", expected="2000"))[0]
+    )
+    english, persian = said(Problem("total_differs", file="p.csv", row=5, found="7000", expected="6000.50"))
+    assert "says 7,000; the rows above it come to 6,000.50" in english
+    assert "۷٬۰۰۰" in persian
+    assert "a year such as 1403" in said(Problem("fiscal_year", found="x", expected="1403"))[0]
 
 
 def test_numbers_that_a_spreadsheet_shortened_are_said_and_their_rows_stand(tmp_path: Path) -> None:
@@ -324,7 +335,7 @@ def test_a_long_cell_is_named_by_its_row(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(limits, "MAX_CELL", 5_000)
     for cell in ("x" * 6_000, '"' + "x\n" * 3_000 + '"', '"' + "x" * 6_000 + '"'):
         english, persian = refused(write(tmp_path, HEADER + ROW + f"1403/01/01,{cell},الف,5\n" + ROW))
-        assert english.startswith("payments.csv, row 3: a cell has more than 5000 characters")
+        assert english.startswith("payments.csv, row 3: a cell has more than 5,000 characters")
         assert "ردیف ۳" in persian
 
 

@@ -87,6 +87,7 @@ def test_expected_values_are_written_as_the_reader_reads(client: Client) -> None
     text = content(client.get("/fa/data/problems/")).decode()
     assert "۱۴۰۳/۰۱/۳۱" in text
     assert "۱۶۳٬۹۷۴٬۰۰۰٬۰۰۰" in text
+    assert "تاریخی مانند ۱۴۰۳/۰" in text or "روزی که این ماه داشته باشد" in text
     assert "tree_code" not in text
     assert "کد درخت بودجه" in text
 

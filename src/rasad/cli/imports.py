@@ -24,7 +24,7 @@ from rasad.cli.console import (
     pass_session,
 )
 from rasad.cli.superseding import show_superseded
-from rasad.ledger.batches import Receipt, all_receipts, receipts, standing
+from rasad.ledger.batches import Receipt, all_receipts, receipts, rejections, standing
 from rasad.ledger.mapping import Mapping, load_mapping
 from rasad.ledger.markers import Marked
 from rasad.ledger.overlap import Overlapping
@@ -41,7 +41,7 @@ from rasad.persian import money
 NAMED = 6
 _COMMA = {"fa": "، ", "en": ", "}
 SHOWN = 5
-"""Problems of rows that stand which are said after an import; all are listed by `rasad quarantine list`."""
+"""Problems of rejected rows, and of rows that stand, which are said after an import; all are listed by `rasad quarantine list`."""
 
 
 def find_mapping(session: Session, source: str) -> Mapping:
@@ -67,7 +67,11 @@ def find_batch(session: Session, name: str, *, every: bool = False) -> Receipt:
     matching = [receipt for receipt in known if receipt.batch.startswith(name)]
     if len(matching) != 1:
         session.fail(
-            session.text("%(batch)s names %(count)s batches; expected one.", batch=name, count=len(matching)),
+            session.text(
+                "%(batch)s names %(count)s batches; expected one (rasad batches shows their names).",
+                batch=name,
+                count=len(matching),
+            ),
             code=WRONG_USE,
         )
     return matching[0]
@@ -223,9 +227,8 @@ def show_imports(
             )
             if part
         )
-        session.out.print(
-            f"[bold]{found['name']}[/]  {receipt.source}  [dim]{details}  batch {receipt.batch}[/]"
-        )
+        name = session.text("batch %(batch)s", batch=receipt.batch)
+        session.out.print(f"[bold]{found['name']}[/]  {receipt.source}  [dim]{details}  {name}[/]")
         if found.get("left"):
             hidden = found.get("hidden", [])
             names = [
@@ -279,11 +282,22 @@ def _show_left(session: Session, left: Left) -> None:
 
 
 def _what_to_look_at(session: Session, receipt: Receipt) -> None:
-    """Say the first problems of rows that stand, and how the rows in quarantine come out."""
+    """Say the first problems of rejected rows and how these come out, then the first of rows that stand."""
+    count = receipt.rows["quarantined"]
+    _say_problems(session, receipt, rejections(session.home, receipt, most=SHOWN))
+    if count:
+        session.err.print(
+            session.text(
+                "Rows in quarantine: %(count)s. All of them: rasad quarantine list %(batch)s. To put them right: rasad quarantine export %(batch)s -o rejected.xlsx",
+                count=count,
+                batch=receipt.batch[:8],
+            ),
+            style="yellow",
+            markup=False,
+            soft_wrap=True,
+        )
     found = standing(session.home, receipt)
-    for problem in found[:SHOWN]:
-        said = Problem(file=receipt.file["name"], **problem).message(session.text)
-        session.err.print(said, style="yellow", markup=False, soft_wrap=True)
+    _say_problems(session, receipt, found[:SHOWN])
     if len(found) > SHOWN:
         session.err.print(
             session.text(
@@ -294,17 +308,12 @@ def _what_to_look_at(session: Session, receipt: Receipt) -> None:
             style="yellow",
             markup=False,
         )
-    if receipt.rows["quarantined"]:
-        session.err.print(
-            session.text(
-                "Rows in quarantine: %(count)s. To put them right: rasad quarantine export %(batch)s -o rejected.xlsx",
-                count=receipt.rows["quarantined"],
-                batch=receipt.batch[:8],
-            ),
-            style="yellow",
-            markup=False,
-            soft_wrap=True,
-        )
+
+
+def _say_problems(session: Session, receipt: Receipt, found: list[dict[str, Any]]) -> None:
+    for problem in found:
+        said = Problem(file=receipt.file["name"], **problem).message(session.text)
+        session.err.print(said, style="yellow", markup=False, soft_wrap=True)
 
 
 def _refusal(session: Session, error: LedgerError) -> dict[str, Any]:
@@ -314,7 +323,8 @@ def _refusal(session: Session, error: LedgerError) -> dict[str, Any]:
     return said
 
 
-def _totals_table(session: Session, taken: list[Receipt]) -> None:
+def _totals_table(session: Session, taken: list[Receipt], *, named: bool = False) -> None:
+    """Show the control totals of each batch; `named`: with its name below the file's, as other commands take it."""
     rows = []
     for receipt in taken:
         counts = [session.number(receipt.rows[key]) for key in ("in", "stored", "set_aside", "quarantined")]
@@ -323,7 +333,8 @@ def _totals_table(session: Session, taken: list[Receipt]) -> None:
             figures = (totals.in_, totals.stored, totals.set_aside, totals.quarantined)
             label = f"{session.text(STAGE_NAMES.get(totals.stage, totals.stage))} ({totals.currency})"
             exact = (money.number(figure, currency=totals.currency, lang=session.lang) for figure in figures)
-            rows.append(["", label, *exact])
+            name = session.text("batch %(batch)s", batch=receipt.batch[:8]) if named and rows[-1][0] else ""
+            rows.append([name, label, *exact])
         why = {**receipt.aside, **receipt.problems}
         for code, count in why.items():
             reason = session.text({**ASIDE_REASONS, **ROW_TITLES}[code])
@@ -353,4 +364,4 @@ def batches(session: Session) -> None:
     elif not found:
         session.say("Nothing has been imported yet.")
     else:
-        _totals_table(session, found)
+        _totals_table(session, found, named=True)

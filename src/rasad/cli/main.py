@@ -92,6 +92,12 @@ def main() -> None:
                 context.obj.fail(f"{place}: {why}" if place else why)
             except MemoryError:
                 context.obj.fail(context.obj.text("There is not enough memory for this."))
+            except Exception as error:
+                from rasad.ledger import durable, phrases
+
+                if not durable.says_full(error):
+                    raise
+                context.obj.fail(context.obj.text(phrases.DISK_FULL))
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:

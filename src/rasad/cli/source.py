@@ -80,8 +80,12 @@ def propose_(
     if output is not None:
         # Beside it first: a mapping that is there is written over whole or not at all.
         beside = output.with_name(f".{output.name}.new")
-        beside.write_text(text, "utf-8")
-        beside.replace(output)
+        try:
+            beside.write_text(text, "utf-8")
+            beside.replace(output)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise OSError(error.errno, error.strerror, str(output)) from error
     if session.as_json:
         doubts = [{"key": doubt.key, "message": doubt.said(session.text)} for doubt in found.doubts]
         session.emit(

@@ -472,11 +472,26 @@ def _kept(home: Path, batch: str, kind: str, schema: dict[str, Any]) -> pl.DataF
 
 
 def standing(home: Path, receipt: Receipt) -> list[dict[str, Any]]:
-    """Return the problems of a batch that keep no row from being counted, in the file's order: sheet, row, column, code, found, expected."""
+    """Return the problems of rows that count, in the file's order: sheet, row, column, code, found, expected."""
     if not STANDING & set(receipt.problems):
         return []
-    found = problems(home, receipt.batch).filter(pl.col("code").is_in(list(STANDING)))
-    return found.sort("sheet", "row", "column").to_dicts()
+    found = problems(home, receipt.batch)
+    stands = pl.col("code").is_in(list(STANDING))
+    # A row that is rejected for something else does not stand, whatever its identifier is.
+    return (
+        found.filter(stands)
+        .join(found.filter(~stands), on=["sheet", "row"], how="anti", nulls_equal=True)
+        .sort("sheet", "row", "column")
+        .to_dicts()
+    )
+
+
+def rejections(home: Path, receipt: Receipt, *, most: int) -> list[dict[str, Any]]:
+    """Return the first `most` problems that keep rows out of a batch, in the file's order: sheet, row, column, code, found, expected."""
+    if not receipt.rows["quarantined"]:
+        return []
+    found = problems(home, receipt.batch).filter(~pl.col("code").is_in(list(STANDING)))
+    return found.sort("sheet", "row", "column").head(most).to_dicts()
 
 
 def quarantined_rows(home: Path, receipt: Receipt) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,7 @@ def write(path: Path, content: pl.DataFrame | str) -> None:
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("wb") as file:
+        with beside.open("wb") as file, of_system(path.parent):
             if isinstance(content, str):
                 file.write(content.encode())
             else:
@@ -39,21 +39,26 @@ def write(path: Path, content: pl.DataFrame | str) -> None:
             os.fsync(file.fileno())
         beside.chmod(0o444)
         beside.replace(path)
-    except pl.exceptions.ComputeError as error:
-        refused = _of_system(error, path.parent)
-        beside.unlink(missing_ok=True)
-        raise refused from error
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
 
 
-def _of_system(error: pl.exceptions.ComputeError, place: Path) -> OSError:
-    """Return what the system said to Polars, which passes it on as a text, and not always with its number."""
-    found = re.search(r"\(os error ([0-9]+)\)", str(error))
-    full = os.statvfs(place).f_bavail < _FEW_BLOCKS
-    number = int(found[1]) if found else errno.ENOSPC if full else errno.EIO
-    return OSError(number, os.strerror(number))
+@contextmanager
+def of_system(place: Path) -> Iterator[None]:
+    """Raise as OSError what the system says to Polars while it writes to the folder: it passes that on as a text, not always with its number."""
+    try:
+        yield
+    except pl.exceptions.ComputeError as error:
+        found = re.search(r"\(os error ([0-9]+)\)", str(error))
+        full = os.statvfs(place).f_bavail < _FEW_BLOCKS
+        number = int(found[1]) if found else errno.ENOSPC if full else errno.EIO
+        raise OSError(number, os.strerror(number)) from error
+
+
+def says_full(error: BaseException) -> bool:
+    """Whether a library that writes for us, such as DuckDB or SQLite, says that the disk is full; each has an error of its own for it."""
+    return "No space left on device" in str(error) or "disk is full" in str(error)
 
 
 def reason(error: OSError) -> str:

@@ -15,13 +15,13 @@ Translate = Callable[[str], str]
 # Rows: each goes to quarantine with one or more of these. %(found)s and %(expected)s come from the row.
 ROW_PROBLEMS: dict[str, str] = {
     "amount": _n("“%(found)s” is no amount; expected %(expected)s"),
-    "amount_missing": _n("the amount is missing; expected a figure such as %(expected)s"),
-    "amount_large": _n("the amount “%(found)s” is too large; at most %(expected)s digits are read"),
+    "amount_missing": _n("the amount is missing; expected %(expected)s"),
+    "amount_large": _n("the amount “%(found)s” is too large; expected %(expected)s"),
     "amount_decimals": _n(
         "the amount “%(found)s” has more decimals than the currency; expected %(expected)s"
     ),
     "date": _n("“%(found)s” is no date of the calendar; expected %(expected)s"),
-    "fiscal_year": _n("no fiscal year can be read from “%(found)s”; expected a year such as %(expected)s"),
+    "fiscal_year": _n("no fiscal year can be read from “%(found)s”; expected %(expected)s"),
     "row_short": _n("the row has %(found)s cells; expected %(expected)s"),
     "row_long": _n("the row has %(found)s cells; expected %(expected)s"),
     "required": _n("the cell is empty; expected %(expected)s"),
@@ -232,15 +232,24 @@ _SHOWN: dict[int, int | str] = {
     127: 0x2421,
     **dict.fromkeys(range(128, 160), "�"),
 }
+# An example of what was expected is told as one: a figure is no sum that the cell ought to have had.
+_FIGURE = _n("a figure such as %(example)s")
+_EXAMPLES: dict[str, str] = {
+    **dict.fromkeys(("amount", "amount_missing", "amount_decimals", "whole", "decimal"), _FIGURE),
+    "amount_large": _n("at most %(example)s digits"),
+    "date": _n("a date such as %(example)s"),
+    "fiscal_year": _n("a year such as %(example)s"),
+    "required": _n("a value such as %(example)s"),
+}
 # Which of `found` and `expected` the program wrote itself, counts, sums and examples, and so writes in the reader's digits.
+_COUNTS = frozenset(
+    "row_short row_long total_differs tree_exceeded too_large too_packed too_wide too_many_cells too_many_files long_cell formulas "
+    "control_totals".split()
+)
 _OWN: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_COUNTS, ("found", "expected")),
     **dict.fromkeys(
-        "row_short row_long total_differs tree_exceeded too_large too_packed too_wide too_many_cells too_many_files long_cell formulas "
-        "control_totals".split(),
-        ("found", "expected"),
-    ),
-    **dict.fromkeys(
-        "amount amount_missing amount_decimals amount_large date fiscal_year required overlaps".split(),
+        "amount amount_missing amount_decimals amount_large date fiscal_year required whole decimal overlaps".split(),
         ("expected",),
     ),
     "encoding": ("found",),
@@ -271,11 +280,11 @@ class Problem:
 
     def said(self, translate: Translate = str) -> str:
         """Return what is wrong; of a row, without its place."""
-        return translate(TEMPLATES[self.code]) % self._values(translate)
+        return translate(TEMPLATES[self.code]) % self.shown(translate)
 
     def place(self, translate: Translate = str) -> str:
         """Return where it is: file, sheet, row, column, what there is of them."""
-        said = self._values(translate)
+        said = self.shown(translate)
         place = [said["file"]]
         if self.sheet:
             place.append(translate(_n("sheet “%(sheet)s”")) % said)
@@ -285,7 +294,7 @@ class Problem:
             place.append(translate(_n("column “%(column)s”")) % said)
         return translate(_n(", ")).join(place)
 
-    def _values(self, translate: Translate) -> dict[str, str]:
+    def shown(self, translate: Translate = str) -> dict[str, str]:
         """Return the fields as they are shown: a file's texts as they are, the program's own words and figures in the language."""
         fields = ("file", "sheet", "column", "found", "expected")
         values = {name: str(getattr(self, name)).translate(_SHOWN) for name in fields}
@@ -293,17 +302,20 @@ class Problem:
         if self.code in ("mapping", "mapping_whole"):
             values["expected"] = in_words(values["expected"], translate)
         digits = str.maketrans("0123456789", translate(DIGITS))
+        least = 4 if self.code in _COUNTS else 5
         for name in _OWN.get(self.code, ()):
-            values[name] = _grouped(values[name], translate(_GROUPS)).translate(digits)
+            values[name] = _grouped(values[name], translate(_GROUPS), least).translate(digits)
+        if self.code in _EXAMPLES and self.expected and self.expected not in PHRASES:
+            values["expected"] = translate(_EXAMPLES[self.code]) % {"example": values["expected"]}
         return {**values, "row": str(self.row).translate(digits)}
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def _grouped(text: str, mark: str) -> str:
-    """Return the text with its whole numbers in groups of three: those that are written so, and those of more than four digits."""
-    if re.fullmatch(r"-?[0-9]{5,}(\.[0-9]+)?", text):
+def _grouped(text: str, mark: str, least: int) -> str:
+    """Return the text with its whole numbers in groups of three: those that are written so, and those of `least` digits, which no year has."""
+    if re.fullmatch(rf"-?[0-9]{{{least},}}(\.[0-9]+)?", text):
         whole, dot, rest = text.partition(".")
         return f"{int(whole):,}{dot}{rest}".replace(",", mark)
     return re.sub(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", mark, text) if "." not in text else text

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from rasad.ledger import masks
+from rasad.ledger import durable, masks
 from rasad.ledger.batches import problems
 from rasad.ledger.classify.judgements import holding, judgements
 from rasad.ledger.clean import POLARS_TYPES
@@ -284,13 +284,14 @@ def _stage(
             lines = with_code_names(lines, known)
         frame = masker.mask(_same_person(lines.collect(), names))
         written.append(parts / f"{number:06}.parquet")
-        frame.select(pl.col(column.name).cast(POLARS_TYPES[column.type]) for column in columns).write_parquet(
-            written[-1]
-        )
-    if written:
-        pl.scan_parquet(written).sink_parquet(path)
-    else:
-        pl.DataFrame(schema=schema_of(columns)).write_parquet(path)
+        frame = frame.select(pl.col(column.name).cast(POLARS_TYPES[column.type]) for column in columns)
+        with durable.of_system(parts):
+            frame.write_parquet(written[-1])
+    with durable.of_system(parts):
+        if written:
+            pl.scan_parquet(written).sink_parquet(path)
+        else:
+            pl.DataFrame(schema=schema_of(columns)).write_parquet(path)
     shutil.rmtree(parts)
     return path
 

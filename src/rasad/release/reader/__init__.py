@@ -6,8 +6,7 @@ any time.
 
 from __future__ import annotations
 
-from rasad.ledger.phrases import PHRASES
-from rasad.ledger.problems import ROW_TITLES, STANDING
+from rasad.ledger.problems import ROW_TITLES, STANDING, Problem
 from rasad.ledger.schema import CLASSES, FLOWS, IT_CLASSES, PERSON_KEY, STAGES
 from rasad.release.reader.certainty import RuleUse, rules_used
 from rasad.release.reader.changes import (
@@ -35,7 +34,6 @@ __all__ = [
     "IT_CLASSES",
     "KINDS",
     "PERSON_KEY",
-    "PHRASES",
     "ROW_TITLES",
     "STAGES",
     "STANDING",
@@ -49,6 +47,7 @@ __all__ = [
     "Hit",
     "Kind",
     "Part",
+    "Problem",
     "Release",
     "RuleUse",
     "StageRow",

@@ -160,14 +160,15 @@ def problems(found: Iterable[Mapping[str, Any]], *, sheets: bool) -> Table:
     rows = []
     for one in found:
         problem = Problem(**one)
+        shown = problem.shown(_)
         rows.append(
             {
                 "row": problem.row,
                 "sheet": problem.sheet,
                 "column": problem.column,
                 "what": _(ROW_TITLES.get(problem.code, problem.code)),
-                "found": _short(problem.found),
-                "expected": _short(problem.expected),
+                "found": _short(shown["found"]),
+                "expected": _short(shown["expected"]),
             }
         )
     sheet = [Column("sheet", _("Sheet"))] if sheets else []

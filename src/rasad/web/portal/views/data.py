@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from rasad.release.build import columns_of
-from rasad.release.reader import PHRASES, ROW_TITLES, STAGES, STANDING, Release
+from rasad.release.reader import ROW_TITLES, STAGES, STANDING, Problem, Release
 from rasad.web.portal.current import live, page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import page_number
@@ -91,7 +90,7 @@ def problems_table(found: list[dict[str, Any]], *, file: bool = True) -> Table:
             **one,
             "column": _column(one["column"]),
             "reason": reason(one["code"]),
-            "expected": _expected(one["expected"]),
+            "expected": _expected(one["code"], one["expected"]),
             "url": reverse("portal:batch", args=[one["batch"]]),
         }
         for one in found
@@ -111,13 +110,9 @@ def _column(name: str | None) -> str:
     return (own.fa if lang() == "fa" else own.en) if own else name or ""
 
 
-def _expected(text: str | None) -> str:
-    """Return what was expected as the reader writes it: Rasad's own words, whole amounts in groups, everything in the language's digits."""
-    if text in PHRASES:
-        return _(text)
-    if re.fullmatch(r"-?[0-9]{5,}", text or ""):
-        return show.grouped(int(text or ""), lang())
-    return show.digits_of(text or "", lang())
+def _expected(code: str, text: str | None) -> str:
+    """Return what was expected as the reader writes it: Rasad's own words and examples, everything in the language's digits."""
+    return show.digits_of(Problem(code, expected=text or "").shown(_)["expected"], lang())
 
 
 @require_safe
