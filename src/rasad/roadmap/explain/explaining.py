@@ -24,6 +24,8 @@ FOR_BEST, FOR_WHYS = 0.3, 0.8
 """Which share of the time the best plan may take, and of what is then left the choices; the limits have the rest."""
 FOR_BOUNDS = 0.05
 """Which share of the time for the choices the relaxation of one may take."""
+FOR_LATE = 0.02
+"""Which share of the time is left to solvers that look at their clock late."""
 WORTHWHILE = 0.5
 """Seconds that must be left for asking again."""
 
@@ -51,7 +53,7 @@ def explain(
     explained by `infeasible.finding.why_infeasible`.
     """
     began = time.monotonic()
-    end = began + seconds
+    end = began + seconds * (1 - FOR_LATE)
     stop = cancel or threading.Event()
     report = progress or (lambda _what, _done, _total: None)
     report(_n("looking for the best plan"), 0, 0)
@@ -147,7 +149,8 @@ def _side_by_side(
     def timed(task: _Task) -> _Found | None:
         nonlocal left
         with lock:
-            share = AT_ONCE * (end - time.monotonic()) / max(1, left)
+            rest = end - time.monotonic()
+            share = min(rest, AT_ONCE * rest / max(1, left))
             left -= 1
         return None if stop.is_set() or share <= 0 else work(task, share)
 
