@@ -215,6 +215,31 @@ def test_it_is_said_in_words_and_survives_json() -> None:
     assert Explanation.model_validate_json(found.model_dump_json()) == found
 
 
+def test_what_is_longer_than_all_periods_is_said_to_be() -> None:
+    problem = parse(
+        {
+            "horizon": {"count": 2},
+            "goals": [{"id": "g"}],
+            "initiatives": [
+                {
+                    "id": "long",
+                    "modes": [
+                        {"duration": 3, "effects": {"g": {"once": 1}}},
+                        {"id": "longer", "duration": 4},
+                    ],
+                },
+                {"id": "after", "modes": [{"duration": 1}], "requires": [{"initiative": "long"}]},
+            ],
+            "objective": {"targets": [{"kind": "goal", "goal": "g"}]},
+        }
+    )
+    said = [spoken(limit.words) for why in explain(problem, seconds=10).whys for limit in why.limits]
+    assert said == [
+        "long takes longer than all the periods together",
+        "after needs long to be complete first",
+    ]
+
+
 def test_a_loss_is_said_in_the_unit_of_the_target_that_is_lost() -> None:
     problem = parse({
         "horizon": {"first_year": 1405, "count": 1},

@@ -152,6 +152,22 @@ def test_it_is_said_in_the_users_words() -> None:
     assert Infeasibility.model_validate_json(found.model_dump_json()) == found
 
 
+def test_ids_may_have_colons_of_their_own() -> None:
+    problem = parse(
+        {
+            "horizon": {"first_year": 1405, "count": 1},
+            "units": [{"id": "it", "title_en": "all of IT"}, {"id": "it:net", "title_en": "network"}],
+            "initiatives": [
+                {"id": id_, "unit": "it:net", "mandatory": True, "modes": [{"duration": 1}]} for id_ in "ab"
+            ],
+            "limits": {"running": [{"id": "no:scatter", "unit": "it:net", "at_most": [1]}]},
+            "objective": {"targets": [{"kind": "completion"}]},
+        }
+    )
+    _, more = why_infeasible(problem).repairs
+    assert spoken(more.words) == "give 1 (100%) more for work at once in network in 1405"
+
+
 def test_long_sets_are_summed_up_and_repaired() -> None:
     data = instance(60, tightness="tight").model_dump(mode="json")
     for one in data["initiatives"]:

@@ -104,7 +104,8 @@ CASES = [
     ("limits.goal_shares", [{"id": "f", "goal": "x", "at_least": 1}], "limits.goal_shares.0.goal", "not_known"),
     ("limits.goal_scores", [{"id": "f", "goal": "x", "at_least": 1}], "limits.goal_scores.0.goal", "not_known"),
     ("published", {"choices": [{"initiative": "x", "start": 0}]}, "published.choices.0.initiative", "not_known"),
-    ("published", {"choices": [{"initiative": "a", "start": 0}] * 2}, "choices.1.initiative", "twice"),
+    ("published", {"choices": [{"initiative": "a", "start": 0}] * 2}, "published.choices.1.initiative", "twice"),
+    ("horizon.first_part", 2, "horizon.first_part", "range"),
 ]  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def test_what_is_wrong_is_said_with_its_field(path: str, value: Any, field: str,
 def test_every_fault_is_said_in_persian_too() -> None:
     assert parse(GOOD)
     persian = gettext.translation("django", LOCALES, ["fa"]).gettext
-    tested = {code for *_rest, code in CASES} | {"file_missing", "json", "value"}
+    tested = {code for *_rest, code in CASES} | {"file_missing", "json", "key_twice", "value"}
     elsewhere = {"in_order"}  # of reference classes, in test_uncertainty
     assert set(FAULTS) == tested | elsewhere
     for template in FAULTS.values():
@@ -142,6 +143,15 @@ def test_files_that_are_no_problem(tmp_path: Path) -> None:
     path.write_text('{"horizon": ', "utf-8")
     with pytest.raises(ProblemError, match="no JSON"):
         load(path)
+    path.write_text(
+        '{"horizon": {"count": 2}, "horizon": {"count": 3}, "objective": {"targets": [{"kind": "cost"}]}}',
+        "utf-8",
+    )
+    with pytest.raises(ProblemError, match="“horizon” stands twice"):
+        load(path)
+    # An editor's mark at the beginning is no fault.
+    path.write_text('{"horizon": {"count": 2}, "objective": {"targets": [{"kind": "cost"}]}}', "utf-8-sig")
+    assert load(path).horizon.count == 2
     with pytest.raises(ProblemError, match=r"choices.0.start"):
         parse_plan({"choices": [{"initiative": "a"}]})
 

@@ -21,6 +21,11 @@ FEW = 12
 """Limits that are said although not each was proven to be needed."""
 
 
+def _n(message: str) -> str:
+    """Mark a template for the catalogues; it is translated where it is shown."""
+    return message
+
+
 def forced(base: Base, at: int, seconds: float, stop: threading.Event, bound: float | None = None) -> Why:
     """Return why an initiative is in or out of the plan, as far as `seconds` do. `bound`: what the relaxation says of the first target with it the other way."""
     end = time.monotonic() + seconds
@@ -133,6 +138,11 @@ def _benefit(base: Base, why: Why) -> int | None:
 def _by_itself(base: Base, at: int, *, chosen: bool) -> tuple[Group, ...] | None:
     """Return the one limit that says outright how an initiative must be; None where there is none."""
     initiative, groups = base.problem.initiatives[at], base.rows.groups
+    if not chosen and all(block.initiative != at for block in base.named.blocks.values()):
+        words = Words(
+            _n("%(initiative)s takes longer than all the periods together"), {"initiative": initiative.name}
+        )
+        return (Group(f"horizon:{initiative.id}", "horizon", f"initiatives.{at}.modes", words),)
     wanted = [f"frozen:{initiative.id}", f"mandatory:{initiative.id}"] if chosen else []
     wanted += [
         f"lock:{lock.id}"

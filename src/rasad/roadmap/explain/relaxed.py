@@ -18,7 +18,7 @@ class Relaxed:
     def __init__(self, base: Base) -> None:
         self.base = base
         target = base.stages[0].target
-        self.scale = objective_scale(target)
+        self.scale = objective_scale(target, base.rows)
         lp = as_lp(base.matrix, target, self.scale)
         lp.integrality_ = []
         self.solver = Quiet()  # type: ignore[no-untyped-call]

@@ -165,7 +165,7 @@ def _prices(base: Base) -> dict[str, float]:
 def _stage_prices(base: Base, stage: Stage) -> dict[str, float]:
     solver = Quiet()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", 1)
-    lp = as_lp(Matrix(stage.rows), stage.target, objective_scale(stage.target))
+    lp = as_lp(Matrix(stage.rows), stage.target, objective_scale(stage.target, stage.rows))
     lp.integrality_ = []
     solver.passModel(lp)
     solver.run()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rasad.roadmap.infeasible.parts import NOTHING, only
 from rasad.roadmap.rows import STRUCTURE, Rows
-from rasad.roadmap.solve.highs import Quiet, as_lp, power_of_two
+from rasad.roadmap.solve.highs import Quiet, as_lp, row_scales
 from rasad.roadmap.solve.matrix import Matrix
 
 FINE = 2**40
@@ -39,9 +39,7 @@ class Relaxation:
         lp = as_lp(Matrix(self.rows), NOTHING, 1.0)
         lp.integrality_ = []
         self.lower, self.upper = np.array(lp.row_lower_), np.array(lp.row_upper_)
-        self.scales = np.array(
-            [power_of_two(max(map(abs, row.coefficients), default=1)) for row in self.rows.rows]
-        )
+        self.scales = row_scales(self.rows)
         self.groups = np.array([row.group for row in self.rows.rows], dtype=object)
         self.solver.passModel(lp)
 

@@ -181,8 +181,9 @@ def _title(problem: Problem, group: Group) -> Value:
         return limits.budgets[at].name
     if group.kind == "skill":
         return next(skill.name for skill in problem.skills if skill.id == limits.skills[at].skill)
-    unit = group.id.split(":")[2]
-    name = next(one.name for one in problem.units if one.id == unit)
+    # Ids may have colons of their own.
+    begins, ends = f"running:{limits.running[at].id}:", f":{problem.horizon.code(group.period or 0)}"
+    name = next(one.name for one in problem.units if group.id == f"{begins}{one.id}{ends}")
     return Words(_n("work at once in %(unit)s"), {"unit": name})
 
 

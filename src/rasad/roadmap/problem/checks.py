@@ -27,6 +27,10 @@ Faults = Iterator[Fault]
 def check(problem: Problem) -> Faults:
     """Yield every fault."""
     yield from _ids(problem)
+    if problem.horizon.first_part > problem.horizon.parts:
+        yield Fault(
+            "range", "horizon.first_part", str(problem.horizon.first_part), f"≤ {problem.horizon.parts}"
+        )
     for at, initiative in enumerate(problem.initiatives):
         yield from _initiative(problem, initiative, f"initiatives.{at}")
     yield from _circles(problem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -23,6 +23,7 @@ FAULTS: dict[str, str] = {
     # The shape of the data.
     "file_missing": _n("%(found)s: there is no such file"),
     "json": _n("%(found)s is no JSON in UTF-8 (%(expected)s)"),
+    "key_twice": _n("%(found)s: “%(expected)s” stands twice in one object; which of the two counts?"),
     "missing": _n("%(field)s is missing"),
     "unknown_field": _n("%(field)s is no field of a problem"),
     "kind": _n("%(field)s: found %(found)s; expected %(expected)s"),
@@ -119,7 +120,8 @@ def from_validation(error: ValidationError) -> ProblemError:
     for found in errors:
         carried = found.get("ctx", {}).get("error")
         if isinstance(carried, FaultsFound):
-            faults.extend(carried.faults)
+            inside = [*map(str, found["loc"])]
+            faults.extend(replace(fault, field=".".join([*inside, fault.field])) for fault in carried.faults)
         # A list whose entries are wrong is said to be short of entries besides; that is no second fault.
         elif found["type"] != "too_short" or not any(_within(found, other) for other in errors):
             faults.append(_fault(found))

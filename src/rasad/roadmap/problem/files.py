@@ -53,9 +53,18 @@ def json_schema() -> dict[str, Any]:
 
 
 def read_json(path: Path) -> Any:
-    """Return what a JSON file says. ProblemError where it is absent or no JSON; numbers stay whole."""
+    """Return what a JSON file says. ProblemError where it is absent, no JSON, or says one thing twice; numbers stay whole."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in said:
+                raise ProblemError([Fault("key_twice", found=str(path), expected=key)])
+            said[key] = value
+        return said
+
     try:
-        return json.loads(path.read_text("utf-8"))
+        return json.loads(path.read_text("utf-8-sig"), object_pairs_hook=once)
     except FileNotFoundError:
         raise ProblemError([Fault("file_missing", found=str(path))]) from None
     except (ValueError, RecursionError) as error:

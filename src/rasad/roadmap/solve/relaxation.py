@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import highspy
 
-from rasad.roadmap.solve.highs import Quiet, as_lp, objective_scale
+from rasad.roadmap.solve.highs import Quiet, as_lp, column_scales, objective_scale
 from rasad.roadmap.solve.watch import Watch
 
 
@@ -15,7 +15,7 @@ def relaxation(watch: Watch, seconds: float) -> list[float] | None:
     solver = Quiet()  # type: ignore[no-untyped-call]
     solver.setOptionValue("time_limit", float(seconds))
     solver.setOptionValue("threads", 1)
-    scale = objective_scale(watch.target)
+    scale = objective_scale(watch.target, watch.rows)
     lp = as_lp(watch.matrix, watch.target, scale)
     lp.integrality_ = []
     solver.passModel(lp)
@@ -30,4 +30,5 @@ def relaxation(watch: Watch, seconds: float) -> list[float] | None:
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     watch.bounded(solver.getInfo().objective_function_value / scale, "HiGHS")
-    return [float(value) for value in solver.getSolution().col_value]
+    wide = column_scales(watch.rows)
+    return [float(value) * one for value, one in zip(solver.getSolution().col_value, wide, strict=True)]
