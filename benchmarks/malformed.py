@@ -298,7 +298,74 @@ def xls(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
     return "a.xls", (REPO / "tests" / "ledger" / "files" / "payments.xls").read_bytes()
 
 
-WRITERS: list[Callable[[random.Random, Rows], tuple[str, bytes]]] = [text, text, text, text, xlsx, ods, xls]
+def web_page(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
+    from html import escape
+
+    closes = draw.random() < 0.7
+
+    def cell(text: str) -> str:
+        tag = draw.choice(["td", "td", "td", "th", "TD"])
+        said = draw.choice(
+            [
+                "",
+                "",
+                "",
+                "",
+                ' colspan="2"',
+                " rowspan=3",
+                ' x:num="45506"',
+                ' class="a',
+                " x:num x:fmla='=1'",
+            ]
+        )
+        inner = escape(text) if draw.random() < 0.95 else text
+        inner = draw.choice([inner] * 9 + [f"<table><tr><td>{inner}</table>", f"<i hidden>1</i>{inner}"])
+        return f"<{tag}{said}>{inner}" + (f"</{tag}>" if closes else "")
+
+    def table(some: Rows) -> str:
+        body = "".join(f"<tr>{''.join(map(cell, row))}" + ("</tr>" if closes else "") for row in some)
+        return f"<table>{body}" + ("</table>" if draw.random() < 0.9 else "")
+
+    at = draw.randint(0, len(rows))
+    pages = [rows] if draw.random() < 0.7 else [rows[:at], rows[:1] + rows[at:]]
+    encoding, said = (draw.choice(["utf-8", "utf-8-sig", "windows-1256", "utf-16"]) for _ in range(2))
+    head = draw.choice(["", "<h1>گزارش</h1>", "<!-- x -->", "<style>td{}</style>", "<div><table><tr><td>"])
+    whole = f"<html><meta charset={said}>{head}{''.join(map(table, pages))}</html>"
+    return draw.choice(["a.xls", "a.html"]), whole.encode(encoding, errors="replace")
+
+
+def xml_2003(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
+    from xml.sax.saxutils import escape
+
+    def cell(text: str) -> str:
+        clean = escape("".join(char for char in text if char >= " ")) if draw.random() < 0.99 else text
+        kind = draw.choice(["String", "String", "Number", "DateTime", "Boolean", "Error", "x"])
+        said = draw.choice(
+            [""] * 9 + [' ss:MergeDown="2"', ' ss:MergeAcross="1"', ' ss:Index="3"', ' ss:Formula="=A"']
+        )
+        return f'<Cell{said}><Data ss:Type="{kind}">{clean}</Data></Cell>'
+
+    def row(cells: list[str]) -> str:
+        said = draw.choice([""] * 9 + [' ss:Index="7"', ' ss:Span="4"'])
+        return f"<Row{said}>{''.join(map(cell, cells))}</Row>"
+
+    def sheet(number: int) -> str:
+        hidden = "<WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>"
+        body, shown = "".join(map(row, rows)), draw.choice(["", "", hidden])
+        return f'<Worksheet ss:Name="{number}"><Table>{body}</Table>{shown}</Worksheet>'
+
+    urn = "urn:schemas-microsoft-com:office:spreadsheet"
+    encoding, said = (draw.choice(["utf-8", "utf-8", "utf-16", "windows-1256"]) for _ in range(2))
+    sheets = "".join(map(sheet, range(draw.choice([1, 1, 2]))))
+    whole = (
+        f'<?xml version="1.0" encoding="{said}"?><Workbook xmlns="{urn}" xmlns:ss="{urn}">{sheets}</Workbook>'
+    )
+    return draw.choice(["a.xls", "a.xml"]), whole.encode(encoding, errors="replace")
+
+
+WRITERS: list[Callable[[random.Random, Rows], tuple[str, bytes]]] = [
+    text, text, text, text, xlsx, ods, xls, web_page, web_page, xml_2003, xml_2003,
+]  # fmt: skip
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
@@ -527,7 +594,7 @@ def run(seed: int, count: int, workers: int, first: int = 0) -> dict[str, Any]:
             late = [number for number, at in begun.items() if time.perf_counter() - at > PATIENCE]
             died = [process for process in processes if process.exitcode not in (None, 0)]
             if late or died:
-                faults += [(number, "never ended, or its process died") for number in late or begun]
+                faults += [(number, "never ended, or its process died") for number in late or begun or [-1]]
                 break
             continue
         if message is None:

@@ -179,12 +179,12 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (f"<div>{TABLE}</div>", phrases.WEB_PAGE),
-        (f"\r\n<!-- saved from x -->\n<HTML>{TABLE}", phrases.WEB_PAGE),
-        (f'<?xml version="1.0"?><html>{TABLE}</html>', phrases.WEB_PAGE),
-        (f"<html>{TABLE}".encode("utf-16"), phrases.WEB_PAGE),
-        (f"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n{TABLE}", phrases.WEB_PAGE),
-        ('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', phrases.OLD_XML),
+        ("<div>نام کاربری</div>", phrases.WEB_PAGE),
+        ("\r\n<!-- saved from x -->\n<HTML><p>x", phrases.WEB_PAGE),
+        ('<?xml version="1.0"?><html></html>', phrases.WEB_PAGE),
+        ("<html></html>".encode("utf-16"), phrases.WEB_PAGE),
+        (f"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n{TABLE}", phrases.WEB_ARCHIVE),
+        ('<?xml version="1.0"?><office:document xmlns:office="urn:x"/>', phrases.OTHER_XML),
         (OLE + "EncryptedPackage".encode("utf-16-le"), phrases.LOCKED),
         (OLE + "WordDocument".encode("utf-16-le"), phrases.NO_TABLE),
         (b"\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00", phrases.OLD_WORKBOOK),
@@ -207,7 +207,7 @@ def test_a_file_that_cannot_be_read_is_not_called_damaged(
 ) -> None:
     loop = tmp_path / "loop.csv"
     loop.symlink_to("loop.csv")
-    assert refused(loop)[0] == "file_unreadable"
+    assert refused(loop) == ("file_unreadable", phrases.IN_A_CIRCLE)
     locked = write(tmp_path, TEXT)
     locked.chmod(0)
     if os.geteuid() == 0:

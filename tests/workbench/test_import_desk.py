@@ -205,8 +205,8 @@ def test_the_very_same_file_is_known(finance: Client, home: Path) -> None:
     [
         (
             "page.xls",
-            b"<html><table><tr><td>1</td></tr></table></html>",
-            "a web page saved under another name",
+            b"<html><p>Log in</p></html>",
+            "a web page without a table",
         ),
         ("paper.pdf", b"%PDF-1.7 nothing", "no table but PDF"),
         ("broken.zip", b"PK\x03\x04 nothing of a kind", "the file is damaged"),

@@ -13,13 +13,24 @@ from pathlib import Path
 
 import polars as pl
 
-from rasad.ledger.phrases import DISK_FAILS, DISK_FULL, NOT_ALLOWED
+from rasad.ledger.phrases import (
+    DISK_FAILS,
+    DISK_FULL,
+    IN_A_CIRCLE,
+    NO_DISK,
+    NOT_ALLOWED,
+    NOT_READABLE,
+    REFUSED,
+)
 from rasad.ledger.problems import Busy, Problem
 
 PATIENCE = 30.0
 """Seconds that an import waits for another to end its writing."""
 _POLL = 0.05
 _FEW_BLOCKS = 16
+_OF_THE_DISK = frozenset(
+    {errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENXIO, errno.ENODEV, errno.ENOTCONN}
+)
 
 
 def write(path: Path, content: pl.DataFrame | str) -> None:
@@ -69,7 +80,16 @@ def reason(error: OSError) -> str:
         return NOT_ALLOWED
     if error.errno == errno.EIO:
         return DISK_FAILS
-    return error.strerror or str(error)
+    return REFUSED
+
+
+def why_unreadable(error: OSError) -> str:
+    """Return why the system does not give out a file, for messages."""
+    if isinstance(error, PermissionError):
+        return NOT_READABLE
+    if error.errno == errno.ELOOP:
+        return IN_A_CIRCLE
+    return NO_DISK if error.errno in _OF_THE_DISK else REFUSED
 
 
 def make_folder(place: Path) -> None:

@@ -16,8 +16,12 @@ BINARY = _n("binary data")
 FOLDER = _n("a folder")
 DEVICE = _n("a device")
 A_FILE = _n("a file")
-WEB_PAGE = _n("a web page saved under another name; open it in a spreadsheet program and save it as XLSX")
-OLD_XML = _n("a workbook of the year 2003 in XML; open it in a spreadsheet program and save it as XLSX")
+WEB_PAGE = _n("a web page without a table, of a log-in or an error perhaps; export it once more")
+WEB_ARCHIVE = _n("a web page packed with its pictures; open it in a spreadsheet program and save it as XLSX")
+FRAMES = _n(
+    "a web page whose sheets lie in a folder beside it; open it in a spreadsheet program and save it as XLSX"
+)
+OTHER_XML = _n("an XML file of another kind than a workbook; export it as XLSX or CSV")
 OLD_WORKBOOK = _n("a workbook of Excel 4 or older; open it in a spreadsheet program and save it as XLSX")
 LOCKED = _n("a file under a password; take the password off and save it")
 NO_TABLE = _n("an office document without a sheet")
@@ -26,8 +30,12 @@ NESTED = _n("an archive inside an archive; unpack it and pack its files into one
 # How a file is damaged.
 CUT_OFF = _n("it ends in the middle")
 CHECK_SUM = _n("its check sum is wrong")
+DEEP = _n("its parts stand within one another too deep")
 QUOTE_OPEN = _n("a quotation mark is opened here and never closed")
 QUOTE_TEXT = _n("text follows a closed quotation mark in the same cell")
+DOCUMENT_TYPE = _n("it declares a document type of its own, as no office program does")
+INSIDE = _n("its inner structure cannot be read")
+TOO_LONG = _n("reading it takes longer than any workbook does")
 
 # Why the system does not write.
 DISK_FULL = _n("the disk is full")
@@ -36,6 +44,9 @@ NOT_ALLOWED = _n("you may not write there")
 
 # Why the system does not read.
 NOT_READABLE = _n("you may not read it")
+IN_A_CIRCLE = _n("its links lead in a circle")
+NO_DISK = _n("the disk or the network does not give it out")
+REFUSED = _n("the system refuses")
 
 # What was expected of a cell.
 A_FORMULAS_VALUE = _n("its value: open the file in a spreadsheet program, let it compute, and save it again")
@@ -60,8 +71,8 @@ A_NIF = _n("a Spanish tax id")
 
 PHRASES = frozenset(
     {
-        BINARY, FOLDER, DEVICE, A_FILE, WEB_PAGE, OLD_XML, OLD_WORKBOOK, LOCKED, NO_TABLE, NESTED, CUT_OFF, CHECK_SUM, QUOTE_OPEN, QUOTE_TEXT,
-        DISK_FULL, DISK_FAILS, NOT_ALLOWED, NOT_READABLE, A_FORMULAS_VALUE, NO_ERROR, ALL_DIGITS, MINUS_BEFORE, OTHER_GROUPS, OWN_CURRENCY, A_MONTH, A_DAY,
+        BINARY, FOLDER, DEVICE, A_FILE, WEB_PAGE, WEB_ARCHIVE, FRAMES, OTHER_XML, OLD_WORKBOOK, LOCKED, NO_TABLE, NESTED, CUT_OFF, CHECK_SUM, DEEP, DOCUMENT_TYPE, INSIDE, TOO_LONG, QUOTE_OPEN, QUOTE_TEXT,
+        DISK_FULL, DISK_FAILS, NOT_ALLOWED, NOT_READABLE, IN_A_CIRCLE, NO_DISK, REFUSED, A_FORMULAS_VALUE, NO_ERROR, ALL_DIGITS, MINUS_BEFORE, OTHER_GROUPS, OWN_CURRENCY, A_MONTH, A_DAY,
         NO_LEAP_DAY, A_JALALI_YEAR, A_GREGORIAN_YEAR, A_DAYS_NUMBER, A_VALUE, A_LEGAL_ID, A_NATIONAL_ID,
         A_SHEBA, A_NIF,
     }

@@ -90,6 +90,9 @@ FILE_PROBLEMS: dict[str, str] = {
     "file_kind": _n("%(file)s: this is no table but %(found)s; Rasad reads %(expected)s"),
     "file_damaged": _n("%(file)s: the file is damaged (%(found)s); copy or export it once more"),
     "file_unreadable": _n("%(file)s: the file cannot be read (%(found)s)"),
+    "xml_broken": _n(
+        "%(file)s, line %(row)s: the file is damaged: its XML is broken here; copy or export it once more"
+    ),
     "zip_path": _n(
         "%(file)s: the archive names the path “%(found)s”, outside its own folder; nothing was unpacked"
     ),
@@ -149,6 +152,9 @@ FILE_PROBLEMS: dict[str, str] = {
     "too_wide": _n("%(file)s: the table has %(found)s columns; at most %(expected)s are read"),
     "too_many_cells": _n(
         "%(file)s: the sheet reaches over %(found)s cells, empty ones counted; at most %(expected)s are read. Take out cells that stand far from the table"
+    ),
+    "too_many_rows": _n(
+        "%(file)s: a sheet of the workbook reaches to row %(found)s; at most %(expected)s are read"
     ),
     "too_many_files": _n("%(file)s: the archive holds %(found)s files; at most %(expected)s are read"),
     "formulas": _n(
@@ -243,7 +249,7 @@ _EXAMPLES: dict[str, str] = {
 }
 # Which of `found` and `expected` the program wrote itself, counts, sums and examples, and so writes in the reader's digits.
 _COUNTS = frozenset(
-    "row_short row_long total_differs tree_exceeded too_large too_packed too_wide too_many_cells too_many_files long_cell formulas "
+    "row_short row_long total_differs tree_exceeded too_large too_packed too_wide too_many_cells too_many_rows too_many_files long_cell formulas "
     "control_totals".split()
 )
 _OWN: dict[str, tuple[str, ...]] = {

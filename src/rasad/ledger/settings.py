@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from rasad.ledger.durable import why_unreadable
 from rasad.ledger.problems import MappingError, Problem
 
 
@@ -36,9 +37,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise MappingError(Problem("file_missing", file=str(path))) from None
     except OSError as error:
-        raise MappingError(
-            Problem("file_damaged", file=path.name, found=error.strerror or type(error).__name__)
-        ) from error
+        said = Problem("file_unreadable", file=path.name, found=why_unreadable(error))
+        raise MappingError(said) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingError(
             Problem("mapping", file=path.name, column="TOML", found=str(error), expected="TOML in UTF-8")

@@ -11,7 +11,7 @@ import polars as pl
 
 from rasad.ledger.columns import dates
 from rasad.ledger.mapping import Mapping
-from rasad.ledger.read import Cells
+from rasad.ledger.read import Cells, limits
 from rasad.ledger.read.cells import column_names
 from rasad.ledger.texts import key_texts, mapped, normal_texts
 
@@ -77,21 +77,29 @@ def differing(frame: pl.DataFrame, mapping: Mapping) -> list[tuple[int, str, int
 def spread(cells: Cells, places: dict[str, str], mapping: Mapping) -> pl.DataFrame:
     """Return the frame with each merged cell's text in every row it covers. Amounts stay where they are: one is one."""
     amounts = {place for target, place in places.items() if target.split("_")[0] in mapping.figures}
-    frame = cells.frame
+    at = {row: place for place, row in enumerate(cells.frame["row"].to_list())}
+    changed: dict[str, list[str]] = {}
+    left = limits.MAX_AREA
     for span in cells.spans:
-        if span.bottom <= max(span.top, cells.header_row):
+        first = f"c{span.left}"
+        if span.bottom <= max(span.top, cells.header_row) or span.top not in at or first in amounts:
             continue
-        covered = pl.col("row").is_between(max(span.top, cells.header_row + 1), span.bottom)
-        text = frame.filter(pl.col("row") == span.top)
         names = [f"c{i}" for i in range(span.left, min(span.right, cells.width) + 1)]
-        if text.height and f"c{span.left}" not in amounts:
-            value = text[f"c{span.left}"][0]
-            frame = frame.with_columns(
-                pl.when(covered).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
-                for name in names
-                if name not in amounts
-            )
-    return frame
+        covered = range(max(span.top, cells.header_row + 1), min(span.bottom, cells.frame["row"][-1]) + 1)
+        left -= len(names) * len(covered)
+        if left < 0:
+            # Merged cells over merged cells: no office's sheet.
+            break
+        for name in names:
+            if name not in changed:
+                changed[name] = cells.frame[name].to_list()
+        value = changed[first][at[span.top]]
+        for name in names:
+            if name not in amounts:
+                column = changed[name]
+                for row in covered:
+                    column[at[row]] = value
+    return cells.frame.with_columns(pl.Series(name, texts, pl.String) for name, texts in changed.items())
 
 
 def _with_few_texts(frame: pl.DataFrame, others: list[str]) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from stat import S_ISBLK, S_ISCHR
 
+from rasad.ledger.durable import why_unreadable
 from rasad.ledger.mapping import Wanted
 from rasad.ledger.phrases import (
     A_FILE,
@@ -21,10 +22,9 @@ from rasad.ledger.phrases import (
     LOCKED,
     NESTED,
     NO_TABLE,
-    NOT_READABLE,
     OLD_WORKBOOK,
-    OLD_XML,
-    WEB_PAGE,
+    OTHER_XML,
+    WEB_ARCHIVE,
 )
 from rasad.ledger.problems import FileError, MappingError, Problem
 from rasad.ledger.read import archive, limits, text, workbook
@@ -36,8 +36,8 @@ __all__ = ["Cells", "Facts", "Span", "read"]
 
 # What is said of a file that holds no table that is read; another kind is called by its name.
 _OTHERS = {
-    "html": WEB_PAGE,
-    "xml2003": OLD_XML,
+    "mail": WEB_ARCHIVE,
+    "xml": OTHER_XML,
     "excel4": OLD_WORKBOOK,
     "document": NO_TABLE,
     "locked": LOCKED,
@@ -116,8 +116,7 @@ def _bytes_of(path: Path) -> bytes:
     except IsADirectoryError:
         raise FileError(Problem("file_kind", file=str(path), found=FOLDER, expected=A_FILE)) from None
     except OSError as error:
-        why = NOT_READABLE if isinstance(error, PermissionError) else error.strerror or ""
-        raise FileError(Problem("file_unreadable", file=str(path), found=why)) from error
+        raise FileError(Problem("file_unreadable", file=str(path), found=why_unreadable(error))) from error
 
 
 def _tables(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from rasad.ledger.mapping import FileRule, Form, NumberRule, Wanted
+from rasad.ledger.phrases import INSIDE, TOO_LONG
 from rasad.ledger.problems import FileError, MappingError, Problem
 from rasad.ledger.read.cells import Found, Span, cells_of
 
@@ -34,7 +35,8 @@ def sheets(raw: bytes, name: str, mapping: Wanted) -> Found:
             check=True,
         )
     except subprocess.SubprocessError as error:
-        raise FileError(Problem("file_damaged", file=name, found=type(error).__name__)) from None
+        why = TOO_LONG if isinstance(error, subprocess.TimeoutExpired) else INSIDE
+        raise FileError(Problem("file_damaged", file=name, found=why)) from None
     found: dict[str, Any] = json.loads(done.stdout)
     if "problem" in found:
         raise (MappingError if found["of_mapping"] else FileError)(Problem(**found["problem"]))

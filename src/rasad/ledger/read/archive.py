@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 
 from rasad.ledger.mapping import FileRule
-from rasad.ledger.phrases import CHECK_SUM, CUT_OFF, LOCKED
+from rasad.ledger.phrases import CHECK_SUM, CUT_OFF, INSIDE, LOCKED
 from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.read import limits
 from rasad.ledger.read.cells import too_large
@@ -111,13 +111,13 @@ def stream(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int
 
 
 def damage(error: BaseException) -> str:
-    """Return how a file is damaged: a phrase where it is known, else what the reader said."""
+    """Return how a file is damaged, as far as its reader can tell."""
     text = str(error)
     if isinstance(error, EOFError) or re.search(
         "not a zip file|central directory|end-of-stream|truncated", text, re.I
     ):
         return CUT_OFF
-    return CHECK_SUM if re.search("crc|check", text, re.I) else text[:200] or type(error).__name__
+    return CHECK_SUM if re.search("crc|check", text, re.I) else INSIDE
 
 
 def _too_much(name: str, most: int) -> FileError:

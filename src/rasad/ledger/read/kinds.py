@@ -7,7 +7,7 @@ import re
 
 from rasad.ledger.read import workbook
 
-TABLES = ("text", "xlsx", "xlsb", "xls", "ods")
+TABLES = ("text", "xlsx", "xlsb", "xls", "ods", "html", "xml2003")
 """Kinds that hold tables; `zip` holds files of these kinds."""
 _MAGIC = {
     b"PK\x03\x04": "zip",
@@ -33,7 +33,11 @@ _MAGIC = {
 }
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|style|table|div|font|tr)\b", re.IGNORECASE)
-_BEFORE = re.compile(r"\s*(?:<\?xml[^>]*\?>|<!--.*?-->)", re.DOTALL)
+_BEFORE = re.compile(
+    r"\s*(?:<\?[^>]*>|<!--.*?-->|<!doctype(?!\s+html)[^>\[]*(?:\[[^\]]*\]\s*)?>)", re.DOTALL | re.IGNORECASE
+)
+_BOOK = re.compile(r"<(?:[\w.-]+:)?Workbook[\s>]")
+_BOOKS = "urn:schemas-microsoft-com:office:spreadsheet"
 _MAIL = re.compile(r"(?:mime-version|content-type): ?(?:1\.0|multipart/related)", re.IGNORECASE)
 _CONTROLS = bytes([*range(1, 9), *range(0x0E, 0x1A), *range(0x1C, 0x20)])
 _OTHER_DOCUMENTS = tuple(
@@ -42,7 +46,7 @@ _OTHER_DOCUMENTS = tuple(
 
 
 def kind_of(raw: bytes, name: str) -> str:
-    """Return text, xlsx, xlsb, xls, ods or zip; otherwise what it is instead, as far as that can be told."""
+    """Return text, xlsx, xlsb, xls, ods, html, xml2003 or zip; otherwise what it is instead, as far as that can be told."""
     kind = next((kind for magic, kind in _MAGIC.items() if raw.startswith(magic)), "text")
     if kind == "zip":
         return workbook.kind_of_zip(raw, name)
@@ -64,12 +68,19 @@ def _of_text(raw: bytes) -> str:
     if b"\x00" not in sample and len(sample.translate(None, _CONTROLS)) < 0.95 * len(sample):
         return "binary"
     start = _beginning(sample)
-    if "urn:schemas-microsoft-com:office:spreadsheet" in start and start.startswith("<?xml"):
-        return "xml2003"
+    is_xml = start.startswith("<?xml")
     while before := _BEFORE.match(start):
         start = start[before.end() :]
     start = start.lstrip()
-    return "html" if _PAGE.match(start) or _MAIL.match(start) else "text"
+    if _BOOK.match(start) and _BOOKS in start:
+        return "xml2003"
+    if _MAIL.match(start):
+        return "mail"
+    if _PAGE.match(start):
+        return "html"
+    if start.startswith("<") and not is_xml and re.search("<t(?:able|r|d)[ >]", start, re.IGNORECASE):
+        return "html"
+    return "xml" if is_xml else "text"
 
 
 def _beginning(sample: bytes) -> str:
@@ -79,4 +90,6 @@ def _beginning(sample: bytes) -> str:
         codecs.BOM_UTF16_LE: "utf-16-le",
         codecs.BOM_UTF16_BE: "utf-16-be",
     }
-    return sample.removeprefix(mark).decode(wide.get(mark, "latin-1"), errors="ignore").lstrip()
+    text = sample.removeprefix(mark).decode(wide.get(mark, "latin-1"), errors="ignore")
+    # UTF-16 that does not say so has a zero beside each letter of ASCII.
+    return text.replace("\0", "").lstrip()

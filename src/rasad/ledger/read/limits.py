@@ -10,6 +10,10 @@ MAX_CELL = 10_000_000
 MAX_COLUMNS = 2_000
 MAX_AREA = 60_000_000
 """Cells of one sheet of a workbook, empty ones in between counted: a workbook can claim any size in a few bytes."""
+MAX_MARKUP = 300_000_000
+"""Size of a web page or of a workbook in XML: it is read whole."""
+MAX_DEPTH = 100
+"""Elements, or tables, within one another."""
 MAX_MEMBERS = 2_000
 """Files in an archive."""
 CHUNK = 50_000

@@ -21,7 +21,7 @@ from rasad.ledger.read.cells import Cells, column_names, framed, long_cell, narr
 ENCODINGS = ("windows-1256", "cp1252", "latin-1")
 """Code pages that a text which is no UTF-8 may be in; others are said by the mapping."""
 DELIMITERS = (",", ";", "\t", "|")
-KINDS_READ = "CSV, TSV, XLSX, XLSB, XLS, ODS, ZIP, GZ"
+KINDS_READ = "CSV, TSV, XLSX, XLSB, XLS, ODS, HTML, XML 2003, ZIP, GZ"
 _PIECE = 16_000_000
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 # Looked for in this order: the mark of UTF-32 begins with that of UTF-16.
@@ -58,20 +58,20 @@ def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
             if wide is None:
                 raise FileError(Problem("file_kind", file=name, found=BINARY, expected=KINDS_READ))
             return _decoded(raw, wide, name).encode(), wide
-        if _is_utf8(raw):
+        if is_utf8(raw):
             body = raw.removeprefix(codecs.BOM_UTF8)
             return body, "utf-8" if body == raw else "utf-8-sig"
         if rule.encoding is not None or _was_utf8(raw):
             _decoded(raw, "utf-8", name)
         # One-byte code pages fit almost anything; the one whose letters make words wins.
-        best = max(ENCODINGS, key=lambda encoding: _likeness(raw, encoding))
+        best = max(ENCODINGS, key=lambda encoding: likeness(raw, encoding))
         return _decoded(raw, best, name).encode(), best
     codec(rule.encoding, name)
     text = _decoded(raw, rule.encoding, name).removeprefix("\ufeff")
     return text.encode(), rule.encoding
 
 
-def _is_utf8(raw: bytes) -> bool:
+def is_utf8(raw: bytes) -> bool:
     """Whether the bytes are UTF-8: asked of Polars, which knows many times faster than Python, a piece at a time."""
     start = 0
     while start < len(raw):
@@ -137,7 +137,7 @@ def _decoded(raw: bytes, encoding: str, name: str) -> str:
         ) from error
 
 
-def _likeness(raw: bytes, encoding: str) -> float:
+def likeness(raw: bytes, encoding: str) -> float:
     """Return how much of the non-ASCII text reads as letters of one script in this encoding."""
     try:
         raw.decode(encoding)

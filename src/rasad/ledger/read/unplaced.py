@@ -9,6 +9,7 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
+from rasad.ledger.phrases import DOCUMENT_TYPE, INSIDE
 from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.read import limits
 from rasad.ledger.read.cells import narrow, too_many_cells
@@ -67,14 +68,14 @@ class _Counted:
     def see(self, piece: bytes) -> None:
         # Entities could grow without bound; no program writes any.
         if b"<!DOCTYPE" in self._tail + piece:
-            raise FileError(Problem("file_damaged", file=self._name, found="DOCTYPE"))
+            raise FileError(Problem("file_damaged", file=self._name, found=DOCUMENT_TYPE))
         self._tail = piece[-16:]
         try:
             self._parser.feed(piece)
             for event, element in self._parser.read_events():
                 self._look(event, element)
         except ElementTree.ParseError as error:
-            raise FileError(Problem("file_damaged", file=self._name, found=str(error))) from error
+            raise FileError(Problem("file_damaged", file=self._name, found=INSIDE)) from error
 
     def end(self) -> None:
         """Nothing waits: a sheet that is cut off is for its reader to refuse."""

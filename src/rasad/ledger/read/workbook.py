@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, XLSB, XLS, ODS): the sheets that are meant, their cells as text, and which cells are merged."""
+"""Workbooks (XLSX, XLSB, XLS, ODS, web pages and XML of a workbook): the sheets that are meant, their cells as text, and which cells are merged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from xml.etree import ElementTree
 
 from python_calamine import (
@@ -19,13 +18,14 @@ from python_calamine import (
 )
 
 from rasad.ledger.mapping import Wanted
-from rasad.ledger.phrases import LOCKED
+from rasad.ledger.phrases import DOCUMENT_TYPE, INSIDE, LOCKED
 from rasad.ledger.problems import FileError, MappingError, Problem
-from rasad.ledger.read import apart, epoch, limits
+from rasad.ledger.read import apart, epoch, limits, webpage, xml2003
 from rasad.ledger.read.archive import most_of, opened, stream
 from rasad.ledger.read.cells import Cells, Found, Span, cells_of, narrow, too_many_cells
 from rasad.ledger.read.uncomputed import MOST, Places, column, left_to_the_reader, sheets_by_part
 from rasad.ledger.read.unplaced import Formulas
+from rasad.ledger.read.values import cell_text
 
 _WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
 _LOW = re.compile(rb' r="[A-Z]{0,3}([0-9]{5,7})"')
@@ -57,6 +57,10 @@ def sheets(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
     """
     if kind == "xls":
         return apart.sheets(raw, name, mapping)
+    if kind == "html":
+        return webpage.sheets(raw, name, mapping)
+    if kind == "xml2003":
+        return xml2003.sheets(raw, name, mapping)
     return in_this_process(raw, kind, name, mapping)
 
 
@@ -91,7 +95,7 @@ def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
     except PasswordError as error:
         raise FileError(Problem("file_kind", file=name, found=LOCKED, expected="XLSX")) from error
     except CalamineError as error:
-        raise FileError(Problem("file_damaged", file=name, found=str(error)[:200])) from error
+        raise FileError(Problem("file_damaged", file=name, found=INSIDE)) from error
     except (FileError, MappingError, MemoryError):
         raise
     except BaseException as error:
@@ -100,7 +104,7 @@ def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
             error, ValueError | OSError | OverflowError
         ):
             raise
-        raise FileError(Problem("file_damaged", file=name, found=type(error).__name__)) from error
+        raise FileError(Problem("file_damaged", file=name, found=INSIDE)) from error
     return Found(found, left, hidden)
 
 
@@ -141,7 +145,7 @@ def _sheet(
         raise too_many_cells(name, (bottom + 1) * width)
     decimal = mapping.numbers.decimal
     rows: Iterable[list[str]] = (
-        [_cell_text(value, decimal) for value in row] for row in sheet.to_python(skip_empty_area=False)
+        [cell_text(value, decimal) for value in row] for row in sheet.to_python(skip_empty_area=False)
     )
     if uncomputed:
         rows = _as_formulas(rows, uncomputed)
@@ -154,28 +158,6 @@ def _sheet(
 def _as_formulas(rows: Iterable[list[str]], uncomputed: Places) -> Iterator[list[str]]:
     for number, row in enumerate(rows, 1):
         yield [uncomputed.get((number, at), text) for at, text in enumerate(row, 1)]
-
-
-def _cell_text(value: object, decimal: str) -> str:
-    """Return a workbook's cell as text. A workbook stores numbers as doubles: a whole one is written without a point,
-    another with the source's decimal mark, as a person would see it."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return (
-            str(int(value))
-            if value.is_integer() and abs(value) < 2**53
-            else repr(value).replace(".", decimal)
-        )
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    return str(value)
 
 
 def _bounded(raw: bytes, kind: str, name: str) -> tuple[dict[str, list[Span]], dict[str, Places], str]:
@@ -238,7 +220,7 @@ def _ods(content: io.BytesIO, name: str) -> tuple[dict[str, list[Span]], dict[st
     """Return the merged cells of each sheet, and the cells whose formula has no value; FileError where repeated cells would fill the memory."""
     if b"<!DOCTYPE" in content.getbuffer()[:4096].tobytes():
         # No program writes one into a table; entities defined in it could grow without bound.
-        raise FileError(Problem("file_damaged", file=name, found="DOCTYPE"))
+        raise FileError(Problem("file_damaged", file=name, found=DOCUMENT_TYPE))
     spans: dict[str, list[Span]] = {}
     found: list[Span] = []
     uncomputed: dict[str, Places] = {}
@@ -279,7 +261,7 @@ def _ods(content: io.BytesIO, name: str) -> tuple[dict[str, list[Span]], dict[st
                 row += repeat_row
                 element.clear()
     except (ElementTree.ParseError, ValueError) as error:
-        raise FileError(Problem("file_damaged", file=name, found=str(error))) from error
+        raise FileError(Problem("file_damaged", file=name, found=INSIDE)) from error
     return spans, uncomputed
 
 
