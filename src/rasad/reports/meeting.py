@@ -17,14 +17,14 @@ from typing import Any
 
 from rasad.persian import dates, money
 from rasad.persian.digits import group
-from rasad.roadmap.draw.figures import cap_of, colour
+from rasad.roadmap.draw.figures import cap_of, cap_said, colour
 from rasad.roadmap.draw.lanes import lanes
 from rasad.roadmap.problem import Plan, Problem
 from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.reasons import Reason, reasons
 from rasad.roadmap.sums import Bound, bounds
 from rasad.roadmap.verify import Verdict, verify
-from rasad.roadmap.wording import Name, Share, Translate, Words
+from rasad.roadmap.wording import Name, Translate, Words
 
 LETTERS = 600
 """How much of one text is set."""
@@ -219,7 +219,7 @@ class _Told:
             "budget_name": self.said(whole.name) if whole is not None else "",
             "cap": [value / most for value in capped],
             "cap_texts": [figure(value) for value in capped],
-            "cap_name": f"{self.said(cap.name)} (≤ {Share(cap.at_most or 0).said(self.translate, self.lang)})" if cap is not None else "",
+            "cap_name": cap_said(cap).said(self.translate, self.lang) if cap is not None else "",
         }  # fmt: skip
 
     def _people(self) -> list[dict[str, Any]]:

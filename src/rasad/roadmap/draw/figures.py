@@ -11,7 +11,7 @@ from rasad.roadmap.draw.lanes import lanes
 from rasad.roadmap.problem import CategoryShare, Problem
 from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.verify import Figures, Work
-from rasad.roadmap.wording import Name, Share, Translate
+from rasad.roadmap.wording import Name, Share, Translate, Words
 
 
 def _n(message: str) -> str:
@@ -192,13 +192,18 @@ def cap_of(problem: Problem) -> CategoryShare | None:
     return min(caps, key=lambda one: one.categories != ("hardware",), default=None)
 
 
+def cap_said(cap: CategoryShare) -> Words:
+    """Return a cap's name with its share."""
+    return Words(_n("%(limit)s (at most %(share)s)"), {"limit": cap.name, "share": Share(cap.at_most or 0)})
+
+
 def _shares(page: Page, rows: dict[str, list[int]], sums: list[int]) -> None:
     """Write the share of each capped set of categories under its period; red where it is over the cap."""
     canvas, problem = page.canvas, page.problem
     for cap in problem.limits.category_shares:
         if cap.per == "period" and cap.at_most is not None:
             canvas.height += 20
-            label = f"{page.said(cap.name)} (≤ {Share(cap.at_most).said(page.translate, page.lang)})"
+            label = cap_said(cap).said(page.translate, page.lang)
             canvas.text(MARGIN + LABEL - 8, canvas.height - 3, shortened(label, 46), "small", at="end")
             for period in page.figures.periods:
                 part = sum(rows[category][period] for category in cap.categories)

@@ -54,21 +54,27 @@ def json_schema() -> dict[str, Any]:
 
 def read_json(path: Path) -> Any:
     """Return what a JSON file says. ProblemError where it is absent, no JSON, or says one thing twice; numbers stay whole."""
+    try:
+        return decode(path.read_bytes(), str(path))
+    except FileNotFoundError:
+        raise ProblemError([Fault("file_missing", found=str(path))]) from None
+
+
+def decode(content: bytes, name: str) -> Any:
+    """Return what the JSON in a file's content says. ProblemError, with the file's name, where it is none or says one thing twice."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         said: dict[str, Any] = {}
         for key, value in pairs:
             if key in said:
-                raise ProblemError([Fault("key_twice", found=str(path), expected=key)])
+                raise ProblemError([Fault("key_twice", found=name, expected=key)])
             said[key] = value
         return said
 
     try:
-        return json.loads(path.read_text("utf-8-sig"), object_pairs_hook=once)
-    except FileNotFoundError:
-        raise ProblemError([Fault("file_missing", found=str(path))]) from None
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
-        raise ProblemError([Fault("json", found=str(path), expected=str(error))]) from None
+        raise ProblemError([Fault("json", found=name, expected=str(error))]) from None
 
 
 def _parse(kind: type[_Kind], data: Any) -> _Kind:

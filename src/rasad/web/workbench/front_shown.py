@@ -138,7 +138,7 @@ def status_words(front: Front) -> str:
             "Every point of the front, each proven: no plan that keeps the limits is better in all of these aims."
         )
     if front.status is Status.LIMIT:
-        return _("Some points of the front, spread evenly; each is proven, others lie between them.")
+        return _("Some points of the front, spread evenly; each is proven, others may lie between them.")
     return _("Stopped before the end: points may be missing, and those marked as not proven may be passed by better ones.")  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django import forms
@@ -12,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rasad.records.models import Goal, Resolution, Scenario, Unit
-from rasad.roadmap.problem import Horizon
+from rasad.roadmap.problem import Horizon, ProblemError
+from rasad.roadmap.problem.files import decode
 from rasad.web.workbench import roadmap_said as said
 from rasad.web.workbench.fields import DayField, FigureField, YearField
 from rasad.web.workbench.labels import VERDICTS
@@ -110,11 +110,9 @@ class ScenarioForm(forms.Form):
             )
             return None
         try:
-            return json.loads(file.read().decode("utf-8-sig"))
-        except (ValueError, RecursionError) as error:
-            self.add_error(
-                "problem", _("This is no JSON in UTF-8 (%(error)s).") % {"error": str(error)[:120]}
-            )
+            return decode(file.read(), file.name)
+        except ProblemError as error:
+            self.add_error("problem", error.message(_))
             return None
 
 

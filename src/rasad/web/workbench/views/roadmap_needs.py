@@ -76,7 +76,9 @@ def _place(problem: Problem, one: Initiative, works: dict[str, Work], *, planned
     if work is None:
         return _("left out") if planned else ""
     first, last = shown.when(problem, work.start), shown.when(problem, work.last)
-    return first if work.last <= work.start else f"{first} – {last}"
+    # Two years stay on one line.
+    between = "\u00a0–\u00a0" if problem.horizon.kind == "year" else " – "
+    return first if work.last <= work.start else f"{first}{between}{last}"
 
 
 def _label(need: Requirement) -> str:
