@@ -191,7 +191,7 @@ def stage_public(home: Path, out_dir: Path) -> dict[str, Path]:
     """Write the tables of a release to `out_dir` as Parquet and return their paths: line, contract, supplier, batch, problem, tombstone.
 
     Only columns declared public; natural persons masked in every column (see `ledger.masks`); what was found in a
-    quarantined cell stays behind. Works chunk by chunk, so memory follows CHUNK and the largest batch.
+    quarantined cell stays behind. Works chunk by chunk, so memory follows CHUNK and the largest batch, its public columns.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     suggest_all(home)
@@ -282,11 +282,14 @@ def _stage(
         lines = pl.concat([with_suggestions(home, receipt, judged) for receipt in chunk])
         if known:
             lines = with_code_names(lines, known)
-        frame = masker.mask(_same_person(lines.collect(), names))
+        # What is not public is not read: of a large file that is half the memory.
+        shown = lines.select(*(column.name for column in columns), "name_key").collect()
+        frame = masker.mask(_same_person(shown, names))
         written.append(parts / f"{number:06}.parquet")
         frame = frame.select(pl.col(column.name).cast(POLARS_TYPES[column.type]) for column in columns)
         with durable.of_system(parts):
-            frame.write_parquet(written[-1])
+            # Written once more below, as one file: what is quickly packed and unpacked will do here.
+            frame.write_parquet(written[-1], compression="lz4")
     with durable.of_system(parts):
         if written:
             pl.scan_parquet(written).sink_parquet(path)
