@@ -10,6 +10,7 @@ import argparse
 import compileall
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import rasad
@@ -29,6 +30,13 @@ def main() -> int:
         type=Path,
         help="where to work, and to find what an earlier run made (default: a temporary folder)",
     )
+    parser.add_argument(
+        "--rows",
+        type=int,
+        nargs="+",
+        default=[],
+        help="of the section size: these sizes alone, the others staying as they were measured (default: 10,000 to 10,000,000)",
+    )
     chosen = parser.parse_args()
     wrong = [name for name in chosen.sections if name not in SECTIONS]
     if wrong:
@@ -38,8 +46,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="rasad-bench-") as temporary:
         folder = (chosen.folder or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
+        sections = {**SECTIONS, "size": partial(size.main, sizes=chosen.rows)}
         for name in chosen.sections or SECTIONS:
-            SECTIONS[name](folder)
+            sections[name](folder)
     return 0
 
 

@@ -15,12 +15,15 @@ from pathlib import Path
 from benchmarks import cities, report
 
 TURNS = 3
-# The peak is read from /proc: what getrusage tells is never less than what the process had that started this one.
-_MEASURED = """
-usage = resource.getrusage(resource.RUSAGE_SELF)
+# From /proc: what getrusage tells is never less than what the process had that started this one.
+PEAK = """
 said = Path("/proc/self/status").read_text()
 peak = int(said.partition("VmHWM:")[2].split()[0]) // 1024
-print(json.dumps({"rows": rows, "seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime, "peak_mb": peak}))
+"""
+_MEASURED = f"""
+usage = resource.getrusage(resource.RUSAGE_SELF)
+{PEAK}
+print(json.dumps({{"rows": rows, "seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime, "peak_mb": peak}}))
 """
 LOAD = f"""
 import json, resource, sys, time

@@ -52,16 +52,18 @@ def main(folder: Path) -> None:
 
 
 def measure(
-    releases: Path, release: Release, *, only: Sequence[str] = ()
+    releases: Path, release: Release, *, only: Sequence[str] = (), data: bool = True
 ) -> tuple[list[Page], serving.Server, float]:
-    """Return each page's measures, the server, and its memory in MB at the end. `only`: these addresses instead of all."""
+    """Return each page's measures, the server, and its memory in MB at the end. `only`: these addresses instead of all. Without `data` the
+    queries are not timed by themselves, nor typed into DuckDB."""
     with serving.portal(releases) as server:
         client = serving.Client(server.port)
         found = list(only) or crawl.addresses(client, crawl.asked(release))
         answers = {address: [client.get(address) for _ in range(TURNS)] for address in found}
         memory = server.memory
         client.close()
-    data, typed = _data_times(releases, found), Typed(release)
+    spent = _data_times(releases, found) if data else {}
+    typed = Typed(release) if data else None
     pages = []
     for address, of_page in answers.items():
         last = of_page[-1]
@@ -69,7 +71,7 @@ def measure(
         whole = len(gzip.decompress(last.body)) if last.packed else len(last.body)
         pages.append(
             Page(
-                address, median(took), percentile(took, 95), whole / 1000, len(last.body) / 1000, data[address], typed.milliseconds(address)
+                address, median(took), percentile(took, 95), whole / 1000, len(last.body) / 1000, spent.get(address, 0.0), typed and typed.milliseconds(address)
             )
         )  # fmt: skip
     return sorted(pages, key=lambda page: -page.p95), server, memory

@@ -17,11 +17,18 @@ def test_a_table_larger_than_the_memory_is_written_as_csv_in_its_order(tmp_path:
     )
     frame.write_parquet(tmp_path / "wide.parquet", row_group_size=100_000)
     with duck(memory="100MB", threads=2) as engine:
-        engine.table("wide", tmp_path / "wide.parquet")
-        out = engine.copy_csv("select * from wide", tmp_path / "wide.csv")
+        out = engine.copy_csv("*", tmp_path / "wide.parquet", tmp_path / "wide.csv", begin=b"\xef\xbb\xbf")
         assert engine.connection.execute("select current_setting('threads')").fetchone() == (2,)
     assert out.stat().st_size > 200_000_000
-    with out.open(encoding="utf-8") as lines:
+    with out.open(encoding="utf-8-sig") as lines:
         assert next(lines).startswith("n,t0")
         assert all(line.startswith(f"{n},") for n, line in enumerate(lines))
     out.unlink()
+    assert [path.name for path in tmp_path.iterdir()] == ["wide.parquet"]
+
+
+def test_a_table_without_rows_is_written_with_its_header(tmp_path: Path) -> None:
+    source = tmp_path / "it's empty.parquet"
+    pl.DataFrame(schema={"a": pl.Int64, "b": pl.String}).write_parquet(source)
+    with duck() as engine:
+        assert engine.copy_csv("a, b", source, tmp_path / "empty.csv").read_text("utf-8") == "a,b\n"

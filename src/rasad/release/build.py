@@ -124,9 +124,8 @@ def _write_table(engine: Duck, table: Table, source: Path, part: Path) -> dict[s
     cells = ", ".join(
         _harmless(column) if column.type == "text" else f'"{column.name}"' for column in columns
     )
-    csv = part / "data" / f"{name}.csv"
-    engine.copy_csv(f'select {cells} from "{name}"', csv)
-    _mark_utf8(csv)
+    # Without the byte-order mark, spreadsheets take Persian for another code page.
+    engine.copy_csv(cells, source, part / "data" / f"{name}.csv", begin=b"\xef\xbb\xbf")
     return {
         "table": table,
         "columns": columns,
@@ -135,22 +134,20 @@ def _write_table(engine: Duck, table: Table, source: Path, part: Path) -> dict[s
     }
 
 
+_RUN = ", ".join(str(ord(char)) for char in "=+-@\t\r＝＋－＠")
+"""The code points with which text begins that a spreadsheet runs."""
+
+
 def _harmless(column: Column) -> str:
-    """SQL of a text cell that no spreadsheet runs: an apostrophe before = + - @ tab and return, except before a plain number."""
+    """SQL of a text cell that no spreadsheet runs: an apostrophe before = + - @ tab and return, except before a plain number.
+
+    Few begin with one of them, and only those are read further.
+    """
     name = f'"{column.name}"'
     return (
-        f"case when regexp_matches({name}, '^[=+@\\t\\r＝＋－＠-]') and not regexp_full_match({name}, '[+-]?[0-9.,٬٫]+') "
-        f"then '''' || {name} else {name} end as {name}"
+        f"case when unicode({name}) in ({_RUN}) then "
+        f"case when regexp_full_match({name}, '[+-]?[0-9.,٬٫]+') then {name} else '''' || {name} end else {name} end as {name}"
     )
-
-
-def _mark_utf8(path: Path) -> None:
-    """Put the byte-order mark in front, without which spreadsheets take Persian for another code page."""
-    marked = path.with_suffix(".bom")
-    with path.open("rb") as source, marked.open("wb") as target:
-        target.write(b"\xef\xbb\xbf")
-        shutil.copyfileobj(source, target, 1 << 20)
-    marked.replace(path)
 
 
 def _one(engine: Duck, query: str) -> int:
