@@ -282,20 +282,27 @@ def _stage(
         lines = pl.concat([with_suggestions(home, receipt, judged) for receipt in chunk])
         if known:
             lines = with_code_names(lines, known)
-        # What is not public is not read: of a large file that is half the memory.
-        shown = lines.select(*(column.name for column in columns), "name_key").collect()
-        frame = masker.mask(_same_person(shown, names))
-        written.append(parts / f"{number:06}.parquet")
-        frame = frame.select(pl.col(column.name).cast(POLARS_TYPES[column.type]) for column in columns)
-        with durable.of_system(parts):
-            # Written once more below, as one file: what is quickly packed and unpacked will do here.
-            frame.write_parquet(written[-1], compression="lz4")
+        # What is not public is not read: of a large file that is half the memory. Nothing of a chunk stays in it behind this line.
+        shown = lines.select(*(column.name for column in columns), "name_key")
+        written.append(_mask(shown, columns, masker, names, parts / f"{number:06}.parquet"))
     with durable.of_system(parts):
         if written:
             pl.scan_parquet(written).sink_parquet(path)
         else:
             pl.DataFrame(schema=schema_of(columns)).write_parquet(path)
     shutil.rmtree(parts)
+    return path
+
+
+def _mask(
+    lines: pl.LazyFrame, columns: tuple[Column, ...], masker: masks.Masker, names: frozenset[str], path: Path
+) -> Path:
+    frame = masker.mask(_same_person(lines.collect(), names))
+    with durable.of_system(path.parent):
+        # Written once more later, as one file: what is quickly packed and unpacked will do here.
+        frame.select(pl.col(column.name).cast(POLARS_TYPES[column.type]) for column in columns).write_parquet(
+            path, compression="lz4"
+        )
     return path
 
 
