@@ -11,18 +11,19 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 PAGE = REPO / "docs" / "performance.md"
+ROADMAP = REPO / "docs" / "performance-roadmap.md"
 
 
-def write(section: str, lines: Sequence[str]) -> None:
+def write(section: str, lines: Sequence[str], page: Path = PAGE) -> None:
     """Put the lines in the place of the section's earlier ones. ValueError where the page has no such section."""
     begin, end = f"<!-- {section}: measured -->", f"<!-- {section}: end -->"
-    text = PAGE.read_text("utf-8")
+    text = page.read_text("utf-8")
     if begin not in text or end not in text:
-        raise ValueError(f"{PAGE}: {begin} and {end} are missing")
+        raise ValueError(f"{page}: {begin} and {end} are missing")
     before, _, rest = text.partition(begin)
     after = rest.partition(end)[2]
     measured = "\n".join([begin, "", *lines, "", _measured_on(), "", end])
-    PAGE.write_text(before + measured + after, "utf-8")
+    page.write_text(before + measured + after, "utf-8")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:

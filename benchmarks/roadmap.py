@@ -76,6 +76,7 @@ def main() -> int:
         lines += ["## What must hold", "", *_table(sizes, options.seeds)]
         lines += [] if options.no_peers else _peers(sizes)
     lines += [*_conflicts(options.seeds), *_whys(options.seeds)]
+    lines += _published(options.out)
     options.out.write_text("\n".join(lines) + "\n", "utf-8")
     print(options.out.read_text("utf-8"))
     return 0
@@ -227,6 +228,14 @@ def _whys(seeds: int) -> list[str]:
             )
             _say(lines[-1])
     return [*lines, ""]
+
+
+def _published(page: Path) -> list[str]:
+    """Return the page's part on published problems, which is measured by itself (`python -m benchmarks.published`)."""
+    text = page.read_text("utf-8") if page.exists() else ""
+    _before, title, rest = text.partition("## Published problems\n")
+    part, end, _after = rest.partition("<!-- published: end -->\n")
+    return [title + part + end.strip()] if end else []
 
 
 def _yes(holds: object) -> str:

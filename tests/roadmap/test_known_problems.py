@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
 from itertools import combinations, permutations
 from pathlib import Path
 from random import Random
@@ -13,8 +14,11 @@ import brute
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from known_problems import knapsack, next_release, scheduling
 from small_problems import small_problem, tried
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.published.statements import knapsack, next_release, scheduling
 
 from rasad.roadmap.front.tracing import trace
 from rasad.roadmap.problem import parse

@@ -75,8 +75,11 @@ def _twice(ids: Sequence[str], field: str, ending: str = "") -> Faults:
         seen.add(id_)
 
 
-def _known(found: Iterable[str], things: Iterable[Named], field: str, among: str) -> Faults:
-    known = {thing.id for thing in things}
+def _known(
+    found: Iterable[str], things: Iterable[Named] | Mapping[str, int], field: str, among: str
+) -> Faults:
+    """Yield each id that is none of the things; these, or their places by id where they are many."""
+    known = things if isinstance(things, Mapping) else {thing.id for thing in things}
     for id_ in found:
         if id_ not in known:
             yield Fault("not_known", field, id_, among)
@@ -97,7 +100,7 @@ def _initiative(problem: Problem, initiative: Initiative, field: str) -> Faults:
     yield from _window(problem, initiative, field)
     for at, required in enumerate(initiative.requires):
         place = f"{field}.requires.{at}.initiative"
-        yield from _known([required.initiative], problem.initiatives, place, "initiatives")
+        yield from _known([required.initiative], problem.places, place, "initiatives")
         if required.initiative == initiative.id:
             yield Fault("own", place, initiative.id)
     frozen = initiative.frozen
@@ -152,7 +155,7 @@ def _circles(problem: Problem) -> Faults:
 def _groups(problem: Problem) -> Faults:
     for at, group in enumerate(problem.groups):
         field = f"groups.{at}"
-        yield from _known(group.initiatives, problem.initiatives, f"{field}.initiatives", "initiatives")
+        yield from _known(group.initiatives, problem.places, f"{field}.initiatives", "initiatives")
         yield from _twice(group.initiatives, f"{field}.initiatives")
         if group.at_most is None and not group.at_least:
             yield Fault("no_bound", field)
@@ -165,7 +168,7 @@ def _groups(problem: Problem) -> Faults:
 def _synergies(problem: Problem) -> Faults:
     for at, synergy in enumerate(problem.synergies):
         field = f"synergies.{at}"
-        yield from _known(synergy.initiatives, problem.initiatives, f"{field}.initiatives", "initiatives")
+        yield from _known(synergy.initiatives, problem.places, f"{field}.initiatives", "initiatives")
         yield from _twice(synergy.initiatives, f"{field}.initiatives")
         yield from _known(synergy.effects, problem.goals, f"{field}.effects", "goals")
 
@@ -174,7 +177,7 @@ def _locks(problem: Problem) -> Faults:
     modes = {one.id: one.modes for one in problem.initiatives}
     for at, lock in enumerate(problem.locks):
         field = f"locks.{at}"
-        yield from _known([lock.initiative], problem.initiatives, f"{field}.initiative", "initiatives")
+        yield from _known([lock.initiative], problem.places, f"{field}.initiative", "initiatives")
         if lock.mode is not None and lock.initiative in modes:
             yield from _known([lock.mode], modes[lock.initiative], f"{field}.mode", "modes")
         if lock.start is not None and lock.start >= problem.horizon.count:
@@ -236,7 +239,7 @@ def _published(problem: Problem) -> Faults:
     modes = {one.id: one.modes for one in problem.initiatives}
     for at, choice in enumerate(problem.published.choices):
         field = f"published.choices.{at}"
-        yield from _known([choice.initiative], problem.initiatives, f"{field}.initiative", "initiatives")
+        yield from _known([choice.initiative], problem.places, f"{field}.initiative", "initiatives")
         if choice.initiative in modes:
             yield from _known([choice.mode], modes[choice.initiative], f"{field}.mode", "modes")
 
@@ -253,7 +256,7 @@ def _objective(problem: Problem) -> Faults:
             yield from _known(target.categories, problem.categories, f"{field}.categories", "categories")
             yield from _twice(target.categories, f"{field}.categories")
         elif isinstance(target, CompletionTarget):
-            yield from _known(target.initiatives, problem.initiatives, f"{field}.initiatives", "initiatives")
+            yield from _known(target.initiatives, problem.places, f"{field}.initiatives", "initiatives")
             yield from _twice(target.initiatives, f"{field}.initiatives")
         elif isinstance(target, LeastTarget):
             yield from _of(problem, target.of, target.goal, field)
