@@ -143,6 +143,11 @@ def test_a_plan_is_played_through(tmp_path: Path, file: Path) -> None:
     assert played.returncode == 0, played.stderr
     for said in ("در همهٔ بودجه‌ها", "فیبر", "ذخیره"):
         assert said in played.stdout
+    each = told(run("roadmap", *options, "--confidence", "70", "--holds", "2", "--json"))["confident"]
+    assert each["periods"] == [1]
+    assert each["kept"][1] == each["probability"] >= 0.7
+    beyond = run("roadmap", *options, "--confidence", "70", "--holds", "99")
+    assert (beyond.returncode, "99" in beyond.stderr) == (2, True)
     data = told(run("roadmap", *options, "--json"))
     assert 0 < data["forecast"]["within_budget"] < 1
     assert data["forecast"] == told(run("roadmap", *options, "--json"))["forecast"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import brute
@@ -13,10 +14,11 @@ from small_problems import problems, tried
 from rasad.roadmap.problem import Choice, Plan, Problem, ProblemError, parse
 from rasad.roadmap.problem.faults import from_validation
 from rasad.roadmap.uncertainty import Forecast, ReferenceClass, Uncertainty, Weights
+from rasad.roadmap.uncertainty.by_period import confident_by_period
 from rasad.roadmap.uncertainty.confident import confident_plan
 from rasad.roadmap.uncertainty.drawing import quantiles
 from rasad.roadmap.uncertainty.fitting import Finished, fit
-from rasad.roadmap.uncertainty.forecast import forecast
+from rasad.roadmap.uncertainty.forecast import forecast, kept_by_period
 from rasad.roadmap.uncertainty.simulation import kept
 from rasad.roadmap.uncertainty.weights import vary_weights
 from rasad.roadmap.verify import verify
@@ -213,6 +215,48 @@ def test_a_plan_at_a_chosen_confidence_gives_up_what_it_must() -> None:
     assert found.without is not None
     assert found.objective < found.without
     assert forecast(problem, found.plan, spread, draws=500).within_budget == found.probability
+
+
+@pytest.mark.parametrize("periods", [(0, 1), (1,)])
+def test_period_by_period_no_plan_that_is_sure_enough_is_better(periods: tuple[int, ...]) -> None:
+    worths, spread = (
+        (13, 11, 8, 6),
+        uncertain(cost={"kind": "lognormal", "median": 10_500, "ninetieth": 14_000}),
+    )
+    problem = parse({
+        "horizon": {"first_year": 1405, "count": 2},
+        "goals": [{"id": "time"}],
+        "initiatives": [
+            {"id": f"i{at}", "modes": [{"duration": 1, "costs": {"software": [cost]}, "effects": {"time": {"once": worth}}}]}
+            for at, (cost, worth) in enumerate(zip((100, 90, 60, 55), worths, strict=True))
+        ],
+        "limits": {"budgets": [{"id": "all", "amounts": [160, 165]}]},
+        "objective": {"targets": [{"kind": "goal", "goal": "time"}]},
+    })  # fmt: skip
+    found = confident_by_period(problem, spread, 8000, periods, seconds=30, draws=400)
+    assert found.plan is not None
+    # Every plan there is, played through: the best of those that the budgets allow as planned, and that are sure enough.
+    best = 0
+    for starts in product((None, 0, 1), repeat=4):
+        choices = [
+            {"initiative": f"i{at}", "start": start} for at, start in enumerate(starts) if start is not None
+        ]
+        plan = Plan.model_validate({"choices": choices})
+        if verify(problem, plan).keeps:
+            shares, _times = kept_by_period(problem, plan, spread, 0.8, draws=400)
+            if all(shares[at] >= 0.8 for at in periods):
+                best = max(
+                    best, 10_000 * sum(worths[at] for at, start in enumerate(starts) if start is not None)
+                )
+            if plan == found.plan:
+                assert tuple(shares) == found.kept
+    assert found.objective == best
+    assert found.without is not None
+    assert found.without > best, "the example would show nothing"
+    assert found.probability == min(found.kept[at] for at in periods) >= 0.8
+    assert all(reserve == 0 for at, reserve in enumerate(found.reserves) if at not in periods)
+    together = confident_plan(problem, spread, 8000, seconds=30, draws=400)
+    assert together.objective is None or together.objective <= found.objective
 
 
 @tried(6)

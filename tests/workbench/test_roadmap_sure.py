@@ -21,7 +21,7 @@ from rasad.ledger.mapping import load_mapping
 from rasad.records.models import Job, Scenario, ScenarioFinding, ScenarioPlan
 from rasad.roadmap.problem import parse, parse_plan
 from rasad.roadmap.uncertainty.classes import Uncertainty
-from rasad.roadmap.uncertainty.forecast import stays_within
+from rasad.roadmap.uncertainty.forecast import kept_by_period, stays_within
 
 pytestmark = pytest.mark.django_db
 
@@ -230,11 +230,28 @@ def test_a_plan_that_is_as_sure_as_was_asked_is_kept_and_counts(
     assert f"Keeps every budget {share * 100:.1f}%" in page
     assert "Reserves that were tried" in page
     plan = text_of(client.get(at("roadmap-scenario", scenario.pk)))
-    assert "found with a reserve on all costs" in plan
+    assert "found with a reserve: a plan that keeps its budgets as surely as was asked" in plan
     assert f"in {share * 100:.1f}% of cases" in plan
+    # One year alone asks for less, and its plan is worth more; a year that there is not is refused.
+    assert client.post(address, {**sent, "confidence": "80", "holds": "7"}).status_code == 422
+    assert client.post(address, {**sent, "confidence": "80", "holds": "1"}).status_code == 302
+    assert ended(monkeypatch).state == "done"
+    second = ScenarioPlan.objects.order_by("-number")[0]
+    told = second.result["confident"]
+    shares, _times = kept_by_period(problem, parse_plan(second.choices), asked, 0.8, draws=10_000)
+    assert told["kept"] == list(shares)
+    assert told["probability"] == shares[1] >= 0.8 > shares[0]
+    assert (told["reserves"][0], told["periods"]) == (0, [1])
+    assert before.result["objective"] > second.result["objective"] > record.result["objective"]
+    page = text_of(client.get(address))
+    assert f"Keeps the budgets of 1405 {shares[1] * 100:.1f}%" in page
+    assert re.search(rf"1404 not asked about {shares[0] * 100:.1f}% none 100", page)
+    assert f"those of 1405 in {shares[1] * 100:.1f}% of cases" in text_of(
+        client.get(at("roadmap-scenario", scenario.pk))
+    )
     # It is adopted as any plan is.
     roadmaps.adopt(
-        scenario=scenario, seen=scenario.version, plan=3, on=date(2025, 5, 1), reference="1", by=None
+        scenario=scenario, seen=scenario.version, plan=4, on=date(2025, 5, 1), reference="1", by=None
     )
     assert "Look for the plan" not in text_of(client.get(address))
     assert sign_in("member").post(address, sent).status_code == 403

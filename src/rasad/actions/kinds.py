@@ -183,12 +183,13 @@ def roadmap_forecast(task: Task) -> dict[str, Any]:
 
 
 def roadmap_sure(task: Task) -> dict[str, Any]:
-    """Look for a plan that is as sure as was asked. Params: scenario (its id), uncertainty (as `roadmap_classes.resolved` takes it), confidence (per cent), seconds."""
+    """Look for a plan that is as sure as was asked. Params: scenario (its id), uncertainty (as `roadmap_classes.resolved` takes it), confidence (per cent), holds (as `plan_surely` takes it), seconds."""
     return roadmap_uncertain.plan_surely(
         home=task.home,
         key=int(task.params["scenario"]),
         uncertainty=dict(task.params["uncertainty"]),
         confidence=int(task.params["confidence"]),
+        holds=str(task.params.get("holds", roadmap_uncertain.TOGETHER)),
         seconds=int(task.params["seconds"]),
         by=task.by,
         progress=task.progress,

@@ -3,6 +3,7 @@ as sure to keep its budgets as somebody wishes. Where the classes of such projec
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from rasad.persian.digits import DECIMAL, group, to_persian
 from rasad.records.models import Account, Scenario, ScenarioPlan
 from rasad.roadmap.problem import Problem, parse_plan
 from rasad.roadmap.problem.parts import WHOLE_SHARE
-from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.solve.outcome import Status, StepCall
 from rasad.roadmap.uncertainty.classes import Uncertainty
 from rasad.roadmap.uncertainty.result import ConfidentPlan
 from rasad.roadmap.verify import verify
@@ -27,6 +28,8 @@ from rasad.roadmap.verify import verify
 DRAWS = 10_000
 WEIGHTS = (0, 20, 50, 200)
 """For how many weights a plan may be sought; 0: for none."""
+TOGETHER, EACH = "together", "each"
+"""What is to hold so surely: all budgets of all periods together, or those of each period by itself. A period's number stands for that one alone."""
 
 
 def forecast_plan(
@@ -81,47 +84,50 @@ def plan_surely(
     key: int,
     uncertainty: dict[str, Any],
     confidence: int,
+    holds: str = TOGETHER,
     seconds: int,
     by: Account | None,
     progress: Say,
 ) -> dict[str, Any]:
-    """Look for the best plan that keeps every budget of every period in `confidence` of a hundred cases, and keep it with how it was played through.
+    """Look for the best plan that keeps its budgets in `confidence` of a hundred cases, and keep it with how it was played through.
 
+    `holds`: `TOGETHER`, `EACH`, or the number of the one period that is asked about, from 0.
     What stops the search (`progress` raises) is raised again after a plan that is sure enough was kept, where one was found until then.
-    ValidationError where the scenario is no draft, or no reserve makes a plan so sure.
+    ValidationError where the scenario is no draft, has no such period, or no reserve makes a plan so sure.
     """
+    from rasad.roadmap.uncertainty.by_period import confident_by_period
     from rasad.roadmap.uncertainty.confident import confident_plan
 
     scenario = Scenario.objects.get(pk=key)
     if scenario.state != "draft":
         raise ValidationError(_("Only a draft takes another plan."), code="state")
     problem = problem_of(scenario.problem)
+    periods = asked_periods(problem, holds)
     asked = resolved(uncertainty, home=home, problem=problem)
+    share = confidence * WHOLE_SHARE // 100
     began = time.monotonic()
 
     def say(_what: str, tried: int, _total: int) -> None:
         said = _("trying reserves: %(count)s tried") % {"count": group(tried, reading())}
         progress(said, min(int(time.monotonic() - began), seconds), seconds)
 
-    found, stopped = beside(
-        lambda heard, cancel: confident_plan(
-            problem,
-            asked,
-            confidence * WHOLE_SHARE // 100,
-            seconds=seconds,
-            draws=DRAWS,
-            progress=heard,
-            cancel=cancel,
-        ),
-        say,
-    )
+    def look(heard: StepCall, cancel: threading.Event) -> ConfidentPlan:
+        if periods:
+            return confident_by_period(
+                problem, asked, share, periods, seconds=seconds, draws=DRAWS, progress=heard, cancel=cancel
+            )
+        return confident_plan(
+            problem, asked, share, seconds=seconds, draws=DRAWS, progress=heard, cancel=cancel
+        )
+
+    found, stopped = beside(look, say)
     kept = None
     if found.plan is not None:
         kept = _keep(scenario, problem, asked, found, round(time.monotonic() - began, 3), by)
     if stopped is not None:
         raise stopped
     if kept is None:
-        raise ValidationError(_not_so_sure(found, confidence), code="unsure")
+        raise ValidationError(_not_so_sure(problem, found, confidence), code="unsure")
     return {"scenario": scenario.pk, "plan": kept.number}
 
 
@@ -170,21 +176,45 @@ def confident_of(record: ScenarioPlan) -> ConfidentPlan | None:
     return None if told is None else ConfidentPlan.model_validate({**told, "plan": None})
 
 
-def _not_so_sure(found: ConfidentPlan, confidence: int) -> str:
+def asked_periods(problem: Problem, holds: str) -> tuple[int, ...]:
+    """Return the periods that are each to be kept by themselves; none where all are asked about together. ValidationError for a period that there is not."""
+    every = range(problem.horizon.count)
+    if holds == TOGETHER:
+        return ()
+    if holds == EACH:
+        return tuple(every)
+    if holds not in map(str, every):
+        raise ValidationError(_("The scenario has no such period."), code="period")
+    return (int(holds),)
+
+
+def _not_so_sure(problem: Problem, found: ConfidentPlan, confidence: int) -> str:
     """Say that no plan is so sure, and how sure the surest of those that were tried is."""
     lang = reading()
     tried = [one for one in found.trials if one.probability is not None]
     if not tried:
         return _("No plan was found that keeps the limits: there is none to be made surer.")
     best = max(tried, key=lambda one: (one.probability or 0.0, -one.reserve))
-    return _(
-        "No plan was found that keeps every budget in %(wanted)s of cases. The surest of %(tried)s that were tried does so in %(found)s, with a reserve of %(reserve)s on all costs."
-    ) % {
+    if not found.periods:
+        said = _(
+            "No plan was found that keeps every budget in %(wanted)s of cases. The surest of %(tried)s that were tried does so in %(found)s, with a reserve of %(reserve)s on all costs."
+        )
+    elif len(found.periods) > 1:
+        said = _(
+            "No plan was found of which every period keeps its budgets in %(wanted)s of cases. Of the surest of %(tried)s that were tried the least sure period does so in %(found)s, with a reserve of %(reserve)s at most."
+        )
+    else:
+        said = _(
+            "No plan was found that keeps the budgets of %(period)s in %(wanted)s of cases. The surest of %(tried)s that were tried does so in %(found)s, with a reserve of %(reserve)s."
+        )
+    period = found.periods[0] if found.periods else 0
+    return said % {
+        "period": problem.horizon.name(period).said(_, lang),
         "wanted": _percent(confidence / 100, lang),
         "tried": group(len(tried), lang),
         "found": _percent(best.probability or 0.0, lang),
         "reserve": _percent(best.reserve / WHOLE_SHARE, lang),
-    }
+    }  # fmt: skip
 
 
 def _percent(share: float, lang: str) -> str:

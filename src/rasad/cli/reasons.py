@@ -122,6 +122,7 @@ def front_(
 Examples:
   rasad roadmap uncertainty roadmap.json plan.json --classes classes.json
   rasad roadmap uncertainty roadmap.json plan.json --classes classes.json --confidence 80 --weights 50
+  rasad roadmap uncertainty roadmap.json plan.json --classes classes.json --confidence 80 --holds each
 CLASSES holds reference classes, or the city's finished projects that they are fitted to: see docs/roadmap.md.
 Ctrl-C ends it with what is known until then (exit code 130).""",
 )
@@ -144,6 +145,13 @@ Ctrl-C ends it with what is known until then (exit code 130).""",
     help="Also find a plan that keeps its budgets with so many per cent probability.",
 )
 @click.option(
+    "--holds",
+    metavar="together|each|PERIOD",
+    default="together",
+    show_default=True,
+    help="What is kept so surely: all budgets together, those of each period by itself, or of one period (from 1) alone.",
+)
+@click.option(
     "--weights",
     type=click.IntRange(1, 10_000),
     help="Also solve for so many weights: how often is each initiative chosen?",
@@ -159,19 +167,25 @@ def uncertainty_(
     draws: int,
     seed: int,
     confidence: int | None,
+    holds: str,
     weights: int | None,
     seconds: float,
     output: Path | None,
 ) -> None:
     """Play the plan in PLAN for the problem in FILE through, as dear and as long as such projects become."""
+    from rasad.roadmap.uncertainty.by_period import confident_by_period
     from rasad.roadmap.uncertainty.confident import confident_plan
     from rasad.roadmap.uncertainty.forecast import forecast
     from rasad.roadmap.uncertainty.weights import vary_weights
 
     problem, chosen, uncertain = load(file), load_plan(plan), load_uncertainty(classes)
+    periods = _periods(session, holds, problem.horizon.count)
     found = Uncertain(forecast=forecast(problem, chosen, uncertain, draws=draws, seed=seed))
     with stoppable() as cancel, session.progress() as progress:
-        if confidence is not None:
+        if confidence is not None and periods:
+            found.confident = confident_by_period(problem, uncertain, 100 * confidence, periods, seconds=seconds, draws=draws, seed=seed,
+                                                  progress=progress, cancel=cancel)  # fmt: skip
+        elif confidence is not None:
             found.confident = confident_plan(problem, uncertain, 100 * confidence, seconds=seconds, draws=draws, seed=seed,
                                              progress=progress, cancel=cancel)  # fmt: skip
         if weights is not None and not cancel.is_set():
@@ -183,6 +197,17 @@ def uncertainty_(
         show_uncertain(session, problem, found)
     if cancel.is_set():
         raise SystemExit(STOPPED)
+
+
+def _periods(session: Session, holds: str, count: int) -> tuple[int, ...]:
+    """Return the periods that are each to be kept by themselves; none: all together. Ends the command where there is no such period."""
+    if holds == "together":
+        return ()
+    if holds == "each":
+        return tuple(range(count))
+    if not (holds.isdecimal() and 1 <= int(holds) <= count):
+        session.fail(session.text("--holds: found “%(found)s”; expected together, each, or a period from 1 to %(count)s.", found=holds, count=count), code=2)  # fmt: skip
+    return (int(holds) - 1,)
 
 
 def _told(session: Session, found: BaseModel, output: Path | None) -> None:

@@ -249,6 +249,14 @@ def _show_confident(session: Session, found: ConfidentPlan) -> None:
         session.say("No reserve that was tried gives a plan that sure.")
         return
     gives_up = None if found.without is None or found.objective is None else found.without - found.objective
+    if found.periods:
+        session.say(
+            "Reserves by period: %(reserves)s; the least sure period that was asked about is within its budgets in %(share)s; it gives up %(price)s of what the plan is worth.",
+            reserves=", ".join(per_cent(session, one / 10_000) for one in found.reserves),
+            share=per_cent(session, found.probability),
+            price=_share(session, gives_up, found.without),
+        )
+        return
     session.say(
         "A reserve of %(reserve)s on all costs: within all budgets in %(share)s; it gives up %(price)s of what the plan is worth.",
         reserve=per_cent(session, found.reserve / 10_000),

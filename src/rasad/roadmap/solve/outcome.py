@@ -68,7 +68,7 @@ MEANINGS = {
     Status.REFUSED: _n("the solver refused the model as malformed: a fault of the program"),
     Status.UNVERIFIED: _n("the plan did not pass the independent check: a fault of the program; see what it breaks"),
     Status.CHOSEN: _n("chosen by hand from a front: a plan that keeps the limits; by the scenario's own objective a better one may exist"),
-    Status.RESERVED: _n("found with a reserve on all costs: a plan that keeps its budgets as surely as was asked; without the reserve a better one may exist"),
+    Status.RESERVED: _n("found with a reserve: a plan that keeps its budgets as surely as was asked; without the reserve a better one may exist"),
     Status.FAILED: _n("the solver failed: a fault of the solver or the program"),
 }  # fmt: skip
 

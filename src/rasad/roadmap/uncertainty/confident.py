@@ -14,16 +14,18 @@ from rasad.roadmap.uncertainty.classes import Uncertainty
 from rasad.roadmap.uncertainty.forecast import DRAWS, stays_within
 from rasad.roadmap.uncertainty.result import ConfidentPlan, Trial
 
-SECONDS = 120.0
-STEP, FIRST, LARGEST = 100, 800, 12_800
-"""Reserves are tried in whole hundredths: first 8 %, then twice as much up to 128 %, then halving between."""
-TRIALS = 9
-"""How many reserves are tried at most, for sharing the time."""
-
 
 def _n(message: str) -> str:
     """Mark a template for the catalogues; it is translated where it is shown."""
     return message
+
+
+SECONDS = 120.0
+STEP, FIRST, LARGEST = 100, 800, 12_800
+"""Reserves are tried in whole hundredths: first 8 %, then twice as much up to 128 %, then halving between."""
+TRYING = _n("trying reserves")
+TRIALS = 9
+"""How many reserves are tried at most, for sharing the time."""
 
 
 def confident_plan(
@@ -50,7 +52,7 @@ def confident_plan(
     plans: dict[int, Plan] = {}
 
     def does(reserve: int) -> bool:
-        report(_n("trying reserves"), len(trials), 0)
+        report(TRYING, len(trials), 0)
         share = max(0.1, end - time.monotonic()) / max(1, TRIALS - len(trials))
         result = solve(dearer(problem, reserve), seconds=share, cancel=stop)
         found = None

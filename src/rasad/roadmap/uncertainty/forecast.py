@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rasad.roadmap.problem import Plan, Problem
+from rasad.roadmap.problem import Budget, Plan, Problem
 from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.rows.limits import budget_group
 from rasad.roadmap.uncertainty.classes import Fixed, Uncertainty
@@ -101,21 +102,56 @@ def stays_within(
     return float(_budgets(problem, figures, run(works, factors), factors)[1].all(axis=1).mean())
 
 
-def _budgets(
+def kept_by_period(
+    problem: Problem,
+    plan: Plan,
+    uncertainty: Uncertainty,
+    share: float,
+    *,
+    draws: int = DRAWS,
+    seed: int = 1,
+) -> tuple[Floats, Floats]:
+    """Return for each period how probable it is that all its budgets are kept, and how many times what is planned its spending is not above in `share` of the draws.
+
+    The second is that of the budget for which it is the largest; nought where nothing is planned.
+    """
+    figures = Figures.of(problem, plan)
+    works = ordered(problem, figures)
+    factors = draw(uncertainty, works, draws, np.random.default_rng(seed))
+    course, count = run(works, factors), problem.horizon.count
+    within, times = np.ones((draws, count), dtype=bool), np.zeros(count)
+    for _number, budget, planned, spent in _spent(problem, figures, course, factors):
+        within &= kept(budget.amounts, budget.carry_share, spent)
+        meant = planned.astype(float)
+        high = np.quantile(spent, share, axis=0)
+        times = np.maximum(times, np.divide(high, meant, out=np.zeros(count), where=meant > 0))
+    return within.mean(axis=0), times
+
+
+def _spent(
     problem: Problem, figures: Figures, course: Course, factors: Factors
-) -> tuple[list[Budgeted], Booleans]:
-    """Return each budget in each period, and in which draws and periods all are kept."""
+) -> Iterator[tuple[int, Budget, NDArray[np.object_], Floats]]:
+    """Yield each budget with what the plan spends on it by period, and what is spent in each draw (draws × periods)."""
     draws, count = len(factors.cost), problem.horizon.count
-    within = np.ones((draws, count), dtype=bool)
-    found = []
     for number, budget in enumerate(problem.limits.budgets):
         categories = budget.categories or tuple(category.id for category in problem.categories)
         spent = np.zeros((draws, count))
         for _at, part in spending(course, factors.cost, categories, count):
             spent += part
+        planned = np.sum([figures.spending(category) for category in categories], axis=0, dtype=object)
+        yield number, budget, planned, spent
+
+
+def _budgets(
+    problem: Problem, figures: Figures, course: Course, factors: Factors
+) -> tuple[list[Budgeted], Booleans]:
+    """Return each budget in each period, and in which draws and periods all are kept."""
+    draws = len(factors.cost)
+    within = np.ones((draws, problem.horizon.count), dtype=bool)
+    found = []
+    for number, budget, planned, spent in _spent(problem, figures, course, factors):
         holds = kept(budget.amounts, budget.carry_share, spent)
         within &= holds
-        planned = np.sum([figures.spending(category) for category in categories], axis=0, dtype=object)
         for period, amount in enumerate(budget.amounts):
             share = float(holds[:, period].mean())
             group = budget_group(problem, number, period)

@@ -97,17 +97,24 @@ class Forecast(Part):
 
 
 class Trial(Part):
-    """One reserve that was tried: all costs planned dearer by `reserve` hundredths of a per cent, and what the best plan under it came to."""
+    """One reserve that was tried: all costs planned dearer by `reserve` hundredths of a per cent, and what the best plan under it came to.
+
+    Where periods have reserves of their own, `reserves` has each and `reserve` the largest.
+    """
 
     reserve: int
     status: Status
     probability: float | None
     objective: int | None
+    reserves: tuple[int, ...] = ()
 
 
 class ConfidentPlan(Part):
-    """A plan that stays within all budgets in at least `confidence` hundredths of a per cent of the draws; None where no reserve that was tried does.
+    """A plan that stays within budgets in at least `confidence` hundredths of a per cent of the draws; None where no reserve that was tried does.
 
+    `periods`: those of which each is kept that often by itself; none: all budgets of all periods are, together. `probability` is of what was asked: of all
+    together, or of the least sure of these periods. By periods, `reserves` has the reserve of each period of the horizon (`reserve` is the largest), and `kept`
+    how probable it is that the period's budgets hold.
     `objective` and `without` are what it and the plan without reserve are worth: the difference is the price of confidence.
     """
 
@@ -121,6 +128,9 @@ class ConfidentPlan(Part):
     trials: tuple[Trial, ...]
     draws: int
     seed: int
+    periods: tuple[int, ...] = ()
+    reserves: tuple[int, ...] = ()
+    kept: tuple[float, ...] = ()
 
 
 class OftenChosen(Part):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.uncertainty.classes import Spread, Uncertainty
 from rasad.roadmap.uncertainty.fitting import LEAST, fit
-from rasad.roadmap.uncertainty.result import ConfidentPlan
+from rasad.roadmap.uncertainty.result import ConfidentPlan, Trial
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Stat, Table
 from rasad.web.workbench import frame
@@ -132,11 +132,16 @@ def surely(record: ScenarioPlan, found: ConfidentPlan, problem: Problem) -> dict
         else ""
     )
     weighted = problem.objective.method == "weighted"
+    kept, reserve, reserve_note = _headings(found, problem)
     return {
+        "said": _("The best plan of those that were tried and do. It is the plan that counts now.")
+        if found.periods
+        else _("The best plan with the smallest reserve that was found to do. It is the plan that counts now."),
+        "periods": _periods(found, problem) if found.periods else None,
         "stats": [
-            Stat(_("Keeps every budget"), share=found.probability, text=show.NOTHING,
+            Stat(kept, share=found.probability, text=show.NOTHING,
                  note=_("asked: %(share)s; standard error %(error)s") % {"share": show.percent(found.confidence / WHOLE_SHARE, lang, 0), "error": show.percent(found.error, lang)}),
-            Stat(_("Reserve on all costs"), share=(found.reserve or 0) / WHOLE_SHARE, text=show.NOTHING, note=_("every cost is planned so much dearer")),
+            Stat(reserve, share=(found.reserve or 0) / WHOLE_SHARE, text=show.NOTHING, note=reserve_note),
             Stat(_("Value of the plan") if weighted else _("Value by the first aim"), text=shown.whole(found.objective),
                  note=_("without the reserve: %(value)s") % {"value": shown.whole(found.without)}),
             Stat(_("The price of being so sure"), text=shown.whole(price), note=lost),
@@ -147,12 +152,12 @@ def surely(record: ScenarioPlan, found: ConfidentPlan, problem: Problem) -> dict
             caption_hidden=True,
             columns=[
                 Column("reserve", _("Reserve"), note="proof"),
-                Column("sure", _("Keeps every budget")),
+                Column("sure", kept),
                 Column("value", _("Value of the plan") if weighted else _("Value by the first aim")),
             ],
             rows=[
                 {
-                    "reserve": show.percent(one.reserve / WHOLE_SHARE, lang, 0) if one.reserve else _("none"),
+                    "reserve": _reserved(one, found.periods),
                     "sure": show.percent(one.probability, lang),
                     "value": shown.whole(one.objective),
                     "proof": "" if one.status is Status.OPTIMAL else one.status.words.said(_, lang),
@@ -162,3 +167,52 @@ def surely(record: ScenarioPlan, found: ConfidentPlan, problem: Problem) -> dict
         ),
         "number": record.number,
     }  # fmt: skip
+
+
+def _headings(found: ConfidentPlan, problem: Problem) -> tuple[str, str, str]:
+    """Return what is kept so surely, what the reserve is of, and what that means."""
+    if not found.periods:
+        return _("Keeps every budget"), _("Reserve on all costs"), _("every cost is planned so much dearer")
+    note = _("as if all that is paid in it became so much dearer")
+    if len(found.periods) == 1:
+        period = shown.when(problem, found.periods[0])
+        return _("Keeps the budgets of %(period)s") % {"period": period}, _("Reserve of %(period)s") % {"period": period}, note  # fmt: skip
+    return _("The least sure period keeps its budgets"), _("The largest reserve"), note
+
+
+def _reserved(one: Trial, periods: Sequence[int]) -> str:
+    """Return the reserve of a trial; of several periods each in its order."""
+    lang = frame.lang()
+    if not one.reserve:
+        return _("none")
+    if len(periods) < 2:
+        return show.percent(one.reserve / WHOLE_SHARE, lang, 0)
+    return _(", ").join(show.percent(one.reserves[at] / WHOLE_SHARE, lang, 0) if one.reserves[at] else _("none") for at in periods)  # fmt: skip
+
+
+def _periods(found: ConfidentPlan, problem: Problem) -> Table:
+    """Return each period with its reserve, what of the budgets is planned with, and how surely they are kept."""
+    lang = frame.lang()
+    rows = []
+    for at, (reserve, kept) in enumerate(zip(found.reserves, found.kept, strict=True)):
+        rows.append(
+            {
+                "name": shown.when(problem, at),
+                "told": _("asked about") if at in found.periods else _("not asked about"),
+                "kept": kept,
+                "reserve": show.percent(reserve / WHOLE_SHARE, lang, 0) if reserve else _("none"),
+                "share": WHOLE_SHARE / (WHOLE_SHARE + reserve),
+            }
+        )
+    return Table(
+        id="sure-periods",
+        caption=_("Period by period"),
+        caption_hidden=True,
+        columns=[
+            Column("name", _("Period"), note="told"),
+            Column("kept", _("Keeps its budgets"), "share"),
+            Column("reserve", _("Reserve")),
+            Column("share", _("Of each budget planned with"), "share"),
+        ],
+        rows=rows,
+    )

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rasad.actions.roadmap_classes import ALL, candidates, entered, from_file
-from rasad.actions.roadmap_uncertain import WEIGHTS
+from rasad.actions.roadmap_uncertain import EACH, TOGETHER, WEIGHTS
 from rasad.records.labels import label
 from rasad.records.models import ScenarioFinding
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.uncertainty.fitting import LEAST
 from rasad.web.theme import show
 from rasad.web.workbench import frame
+from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.forms.roadmap_asked import seconds_field, seconds_said
 
 
@@ -67,10 +68,14 @@ class UncertainForm(forms.Form):
         label=gettext_lazy("Vary the weights of the goals"), coerce=int, initial=20
     )
     confidence = percent_field(
-        gettext_lazy("Keep every budget of every period in so many of a hundred cases"),
-        least=1,
-        most=99,
-        initial=80,
+        gettext_lazy("In so many of a hundred cases keep"), least=1, most=99, initial=80
+    )
+    holds = forms.ChoiceField(
+        label=gettext_lazy("Which budgets"),
+        required=False,
+        help_text=gettext_lazy(
+            "Each period by itself asks for less than all together: an unlucky year does not count against the others."
+        ),
     )
 
     FOUR = ("cost_middle", "cost_high", "time_middle", "time_high")
@@ -96,6 +101,11 @@ class UncertainForm(forms.Form):
             for one in WEIGHTS
         ]
         self.fields["seconds"].choices = seconds_said()  # type: ignore[attr-defined]
+        self.fields["holds"].choices = [  # type: ignore[attr-defined]
+            (TOGETHER, _("every budget of every period, all together")),
+            (EACH, _("the budgets of each period by itself")),
+            *((str(at), _("the budgets of %(period)s alone") % {"period": shown.when(problem, at)}) for at in range(problem.horizon.count)),
+        ]  # fmt: skip
 
     @property
     def wants_plan(self) -> bool:

@@ -27,6 +27,7 @@ from rasad.roadmap.explain import Aim, Explanation
 from rasad.roadmap.explain.said import change
 from rasad.roadmap.problem import Lock, Problem
 from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.uncertainty.result import ConfidentPlan
 from rasad.roadmap.wording import gap_text
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Fact, Table
@@ -108,6 +109,7 @@ def _chosen(found: Scenario, plans: list[ScenarioPlan], print_: str, wanted: int
 def _facts(found: Scenario, problem: Problem, plan: ScenarioPlan | None) -> list[Fact]:
     decided = found.resolution.number if found.resolution else found.reference
     weighed = alternatives_of(plan) if plan is not None else None
+    sure = confident_of(plan) if plan is not None else None
     told = [
         Fact(_("Code"), found.code, "code"),
         Fact(_("Periods"), f"{shown.when(problem, 0)} – {shown.when(problem, problem.horizon.count - 1)}"),
@@ -117,23 +119,39 @@ def _facts(found: Scenario, problem: Problem, plan: ScenarioPlan | None) -> list
         Fact(_("Based on"), titled(found.based_on) if found.based_on else "", link=_page(found.based_on)),
         Fact(_("Adopted on the day"), found.adopted_on or "", "date"),
         Fact(_("Decided by"), decided, link=page_of(found.resolution)),
-        Fact(_("Keeps every budget"), _sure(plan)),
+        *(
+            [
+                Fact(
+                    _("Keeps every budget") if not sure.periods else _("Keeps its budgets"),
+                    _sure(sure, problem),
+                )
+            ]
+            if sure is not None
+            else []
+        ),
         Fact(_("Plans to weigh"), len(weighed.plans) if weighed else "", "number"),
         Fact(_("Note"), found.note),
     ]
     return [fact for fact in told if fact.value not in ("", None)]
 
 
-def _sure(plan: ScenarioPlan | None) -> str:
-    """Return how surely a plan keeps its budgets, where that was asked for."""
-    sure = confident_of(plan) if plan is not None else None
-    if sure is None or sure.reserve is None:
+def _sure(sure: ConfidentPlan, problem: Problem) -> str:
+    """Return how surely a plan keeps its budgets, as it was asked for."""
+    if sure.reserve is None:
         return ""
     lang = frame.lang()
-    return _("in %(share)s of cases; every cost planned dearer by %(reserve)s") % {
+    said = {
+        0: _("in %(share)s of cases; every cost planned dearer by %(reserve)s"),
+        1: _("those of %(period)s in %(share)s of cases; its costs planned dearer by %(reserve)s"),
+    }.get(
+        len(sure.periods),
+        _("in the least sure period in %(share)s of cases; costs planned dearer by up to %(reserve)s"),
+    )
+    return said % {
+        "period": shown.when(problem, sure.periods[0]) if sure.periods else "",
         "share": show.percent(sure.probability, lang),
         "reserve": show.percent(sure.reserve / 10_000, lang, 0),
-    }
+    }  # fmt: skip
 
 
 def _page(found: Scenario | None) -> str:

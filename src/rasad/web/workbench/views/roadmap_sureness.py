@@ -75,5 +75,5 @@ def _asked(request: HttpRequest, found: Scenario, form: UncertainForm) -> Job:
         return jobs.enqueue(kind="roadmap.forecast", params=params, by=account_of(request))
     if found.state != "draft":
         raise ValidationError(_("Only a draft takes another plan."), code="state")
-    params["confidence"] = told["confidence"]
+    params |= {"confidence": told["confidence"], "holds": told["holds"] or roadmap_uncertain.TOGETHER}
     return jobs.enqueue(kind="roadmap.sure", params=params, by=account_of(request))
