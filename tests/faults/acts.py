@@ -299,10 +299,7 @@ def acts(w: World) -> dict[str, Callable[[], Any]]:
         "roadmaps.draft": lambda: roadmaps.draft(code="a", title="نخست", problem=w.problem, **by),
         "roadmaps.draft again": lambda: roadmaps.draft(code="b", title="دوم", problem=w.problem, **by),
         "roadmaps.change_scenario": lambda: roadmaps.change_scenario(**seen(scenario("a")), title="یکم", **by),
-        "roadmap_initiatives.put": lambda: roadmap_initiatives.put(
-            **seen(scenario("a")), initiative={**w.problem["initiatives"][0], "title_fa": "فیبر"}, **by),
         "roadmap_initiatives.take_in": lambda: roadmap_initiatives.take_in(**seen(scenario("a")), path=w.sheet, **by),
-        "roadmap_initiatives.remove": lambda: roadmap_initiatives.remove(**seen(scenario("b")), initiative="sensors", **by),
         "roadmaps.lock": lambda: roadmaps.lock(**seen(scenario("a")), initiative="screens", choice="in", **by),
         "roadmaps.unlock": lambda: roadmaps.unlock(**seen(scenario("a")), initiative="screens", **by),
         "roadmaps.keep_plan": lambda: roadmaps.keep_plan(

@@ -12,9 +12,12 @@ from rasad.ledger.allocate import (
     Conditions,
     Judged,
     Part,
+    ProjectSums,
     Rule,
     allocate_home,
+    allocated_sums,
     allocation,
+    project_sums,
     stage_allocation,
 )
 from rasad.ledger.batches import folder
@@ -83,6 +86,39 @@ def test_what_a_person_says_of_a_class_moves_a_rule_of_classes(tmp_path: Path) -
     assert after.computed_lines == 2
     found = allocation(home, [rule], []).filter(pl.col("project") == "p1").collect()
     assert found["line_id"].to_list() == [line]
+
+
+def test_some_projects_alone_come_to_the_same_sums_whatever_changes(tmp_path: Path) -> None:
+    home, receipts = home_of_two(tmp_path)
+    by, rules = (
+        ("fiscal_year", "date", "class"),
+        [RULE, Rule("c", 1, 2, Conditions(title_any=("chairs",)), (Part("p2", 4_000), Part("p3", 6_000)))],
+    )
+
+    def check(judged: list[Judged], projects: set[str]) -> ProjectSums:
+        found = project_sums(home, rules, judged, projects, by)
+        every = allocated_sums(home, rules, judged, by)
+        assert list(found.sums) == [one for one in every if one.project in projects]
+        assert found.scopes == {one.scope[:4] for one in every}
+        return found
+
+    first = check([], {"p1", "p3"})
+    assert {one.project for one in first.sums} == {"p1", "p3"}
+    assert project_sums(home, rules, [], {"p1", "p3"}, by) is first, "read again though nothing changed"
+    assert check([], {"p2"}) != first
+    # A judgement of a line, a class that a person judged, and a new file each make it another answer.
+    line = pl.read_parquet(folder(home) / f"{receipts[0]['batch']}.parquet")["line_id"][0]
+    moved = Judged("line", line, (Part("p3", 10_000),), "2026-02-01")
+    second = check([moved], {"p1", "p3"})
+    assert second != first
+    judge(home=home, line_id=line, cls="services", mode="run", by="Zahra", why="service")
+    third = check([moved], {"p1", "p3"})
+    assert {one.scope[-1] for one in third.sums} - {one.scope[-1] for one in second.sums} == {"services"}
+    write_batch(
+        home, [{"amount": 5, "title": "Switch", "title_key": "switch"}], created_at="2026-01-09T00:00:00Z"
+    )
+    assert check([moved], {"p1", "p3"}) != third
+    assert check([], {"none"}).sums == ()
 
 
 def test_a_judged_line_that_a_newer_export_continues_keeps_its_judgement(tmp_path: Path) -> None:

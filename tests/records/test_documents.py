@@ -6,11 +6,21 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rasad.actions import roadmaps
-from rasad.records.documents import LostError, applied, difference, digest, document_at, shortened, steps_of
+from rasad.records.documents import (
+    LostError,
+    applied,
+    difference,
+    digest,
+    document_at,
+    shortened,
+    steps_of,
+    undone,
+)
 from rasad.records.models import Account, AuditEvent
 from rasad.roadmap.instances import instance
 from rasad.roadmap.problem import dump
@@ -70,13 +80,24 @@ def test_a_scenarios_trail_is_short_and_has_every_state_of_its_problem() -> None
     assert [len(json.dumps([one.before, one.after])) < whole / 20 for one in events] == [True] * 4 + [False]
     for version, state in states.items():
         assert document_at(noun="scenario", record_id=made.pk, name="problem", version=version) == state
-    # A page says what changed and where.
-    shown = tell(events[:1])[0].differences[0]
-    assert "initiatives/" in shown.after
-    assert "/title_fa" in shown.after
+    # A page says what changed in the words of the forms, and small beside them where it is in the JSON; the first only that there is a document.
+    with translation.override("fa"):
+        told = tell(events)
+    shown = told[0].differences[0]
+    assert (
+        f'طرح «نامی دیگر»، نام به فارسی <small class="path"><bdi dir="ltr">initiatives/{problem.initiatives[4].id}/title_fa</bdi></small>'
+        in shown.label
+    )
     assert "نامی دیگر" in shown.after
     assert problem.initiatives[4].title_fa in shown.before
+    for event, one in zip(told[1:4], reversed(problem.initiatives[:3]), strict=True):
+        (lock,) = event.differences
+        assert f"گزینش دستی «{one.name.fa}»" in lock.label
+        assert "کنارگذاشته" in lock.after
+    assert [one.label for one in told[4].differences if "سناریو" in one.after]
     # Whoever tampered with a state between is found out.
     last = steps_of((events[0].after or {})["problem"])
     assert last is not None
     assert digest(applied(states[1], last)) != (events[0].after or {})["problem"]["sha256"]
+    # Every step leads back, too.
+    assert applied(states[5], undone(last)) == states[4]

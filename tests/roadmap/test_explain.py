@@ -13,7 +13,7 @@ from test_infeasible import broken_by_each_plan
 from rasad.roadmap.explain import Explanation, Why
 from rasad.roadmap.explain.explaining import explain
 from rasad.roadmap.explain.forcing import both
-from rasad.roadmap.explain.said import change
+from rasad.roadmap.explain.said import change, needed
 from rasad.roadmap.explain.worths import widened
 from rasad.roadmap.infeasible import Change
 from rasad.roadmap.infeasible.changed import changed
@@ -127,6 +127,11 @@ def test_regret_and_worth_are_what_brute_force_finds(problem: Problem, method: s
             target, loss = first_change(reached, other, lost=True)
             assert (why.target, why.at_least, why.at_most) == (target, loss, loss)
             assert why.verdict == ("costs" if loss else "free")
+            # What one left out would need is answered for every aim.
+            if not why.chosen:
+                assert why.need is not None
+                assert why.need.allowed == (loss or None)
+                assert needed(found, why) or not loss
         else:
             assert why.verdict == "forbidden"
     for worth in found.worths:
@@ -286,6 +291,13 @@ def test_more_benefit_wins_against_the_targets_that_follow() -> None:
     assert needs(explain(lexicographic(5))) == [None, 40_001, None]
     assert needs(explain(lexicographic(9))) == [None, None, None]
     assert needs(explain(lexicographic(10))) == [10_001, None, None]
+    found = explain(lexicographic(5))
+    said = [[words.said() for words in needed(found, why)] for why in found.whys]
+    assert said[0] == []
+    assert said[1][0] == "To be worth its place it would have to bring 44.45% more of: time."
+    assert said[2] == [
+        "It would be in a plan that is allowed this: 10 rials more spending. That it brings more would not do."
+    ]
 
 
 def test_asked_again_it_says_no_less() -> None:

@@ -167,7 +167,7 @@ def test_an_expert_hands_in_a_problem_of_more_than_a_megabyte(sign_in: Any) -> N
     large = SimpleUploadedFile("p.json", b" " * 1_200_000 + b"{}")
     answer = sign_in("expert").post(at("roadmap-new"), {**sent, "problem": large})
     assert answer.status_code == 422
-    assert "horizon is missing" in text_of(answer)
+    assert "Periods is missing horizon" in text_of(answer)
 
 
 def test_what_needs_what_is_a_map_beside_its_table(sign_in: Any) -> None:

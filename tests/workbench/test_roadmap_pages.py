@@ -36,8 +36,8 @@ from rasad.sample.register.roadmap import problem, write_roadmap
 pytestmark = pytest.mark.django_db
 
 
-def at(name: str, *args: Any, query: str = "") -> str:
-    with translation.override("en"):
+def at(name: str, *args: Any, query: str = "", lang: str = "en") -> str:
+    with translation.override(lang):
         return reverse(f"workbench:{name}", args=args) + query
 
 
@@ -86,7 +86,34 @@ def test_a_scenario_begins_from_a_file_and_says_what_is_wrong_in_it(sign_in: Any
     )
     answer = client.post(at("roadmap-new"), {**sent, "problem": broken})
     assert answer.status_code == 422
-    assert "horizon.count: found &quot;x&quot;; expected a whole number" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Periods, Number of periods: found &quot;x&quot;; expected a whole number" in page
+    assert '<small class="path"><bdi dir="ltr">horizon.count</bdi></small>' in page
+    # What the parts say of one another is said by their names, in either language.
+    told = example()
+    told["initiatives"][0] |= {"earliest_start": 4, "deadline": 3}
+    told["limits"]["budgets"][0]["amounts"] = [1]
+    for lang, expected in (
+        (
+            "en",
+            (
+                "Initiative “fibre between buildings”, Complete by the end of: the deadline (period 1408) is before the earliest start (period 1409)",
+                "Budget “",
+            ),
+        ),
+        ("fa", ("طرح «", "بودجه «")),
+    ):
+        odd = SimpleUploadedFile("p.json", json.dumps(told).encode())
+        said = text_of(client.post(at("roadmap-new", lang=lang), {**sent, "problem": odd}))
+        for one in (*expected, "initiatives.0.deadline", "limits.budgets.0.amounts"):
+            assert one in said, (lang, one)
+    assert not Scenario.objects.exists()
+    # Looked at first, nothing is written, and what it would be made of is said in words.
+    good = SimpleUploadedFile("p.json", json.dumps(problem()).encode())
+    ahead = text_of(client.post(at("roadmap-new"), {**sent, "problem": good, "look": "1"}))
+    assert "Periods 5 years, 1405 – 1409" in ahead
+    assert "It is valid and can be drafted. Nothing is written yet" in ahead
+    assert not Scenario.objects.exists()
     good = SimpleUploadedFile("p.json", json.dumps(problem()).encode())
     client.post(at("roadmap-new"), {**sent, "problem": good})
     assert len(Scenario.objects.get().problem["initiatives"]) == len(problem()["initiatives"])
@@ -167,6 +194,19 @@ def test_initiatives_go_out_and_come_in(drafted: tuple[Client, Scenario]) -> Non
     answer = client.post(at("roadmap-initiatives", scenario.pk), {"seen": "1", "file": wrong})
     assert answer.status_code == 422
     assert "wrong.csv, row 2, “cost:hardware”: found “4x”; expected a whole number" in text_of(answer)
+    # What only the scenario as a whole can say is said by names, and where it is in the JSON small beside them.
+    alone = text.replace("4x", "۴۰").splitlines()
+    heads = alone[0].split(",")
+    late = alone[1].split(",")
+    late[heads.index("earliest_start")], late[heads.index("deadline")] = "4", "3"
+    odd = SimpleUploadedFile("odd.csv", "\n".join([alone[0], ",".join(late), *alone[2:]]).encode())
+    answer = client.post(at("roadmap-initiatives", scenario.pk), {"seen": "1", "file": odd})
+    assert "Initiative “fibre everywhere”, Complete by the end of: the deadline (period 1408)" in text_of(
+        answer
+    )
+    assert (
+        '<small class="path"><bdi dir="ltr">initiatives.0.deadline</bdi></small>' in answer.content.decode()
+    )
     right = SimpleUploadedFile("right.csv", text.replace("4x", "۴۰").encode())
     client.post(at("roadmap-initiatives", scenario.pk), {"seen": "1", "file": right})
     scenario.refresh_from_db()

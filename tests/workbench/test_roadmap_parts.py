@@ -240,6 +240,12 @@ def test_a_scenario_begins_from_nothing_with_what_the_register_has(sign_in: Any)
         change.add(Unit(code="309", name="فاوا"))
     sent = {"title": "از نو", "begin": "empty", "kind": "half", "first_year": "۱۴۰۶", "count": "", "goals": ["g2"], "units": ["309"]}  # fmt: skip
     assert client.post(at("roadmap-new"), sent).status_code == 422
+    ahead = text_of(client.post(at("roadmap-new"), sent | {"count": "6", "look": "1"}))
+    assert "Periods 6 half-years, 1406 H1 – 1408 H2" in ahead
+    assert "Goals 1: شفافیت Units 1: فاوا Classes 5: hardware, " in ahead
+    assert "Initiatives — Limits — Aims شفافیت × 60 It is valid" in ahead
+    assert "It is valid and can be drafted. Before it can be solved it needs initiatives." in ahead
+    assert not Scenario.objects.exists()
     client.post(at("roadmap-new"), sent | {"count": "6"})
     found = Scenario.objects.get()
     assert (found.code, found.version) == ("roadmap-1406", 1)
@@ -254,6 +260,11 @@ def test_a_scenario_begins_from_nothing_with_what_the_register_has(sign_in: Any)
     # Without a goal there is no aim yet; the first goal with a weight is one.
     client.post(at("roadmap-new"), sent | {"count": "6", "goals": []})
     other = Scenario.objects.get(code="roadmap-1406-2")
+    # A code that is taken is refused when it is looked at, too.
+    assert (
+        client.post(at("roadmap-new"), sent | {"count": "6", "code": "roadmap-1406", "look": "1"}).status_code
+        == 422
+    )
     assert "No aim was chosen yet" in text_of(client.get(at("roadmap-parts", other.pk)))
     address = at("roadmap-part", other.pk, "goals")
     client.post(address, form_of(client, address) | {"goals-0-register": "g1", "goals-0-weight": "4"})
@@ -290,6 +301,7 @@ def test_an_initiative_is_written_changed_and_taken_out(drafted: tuple[Client, S
         "needs-0-initiative": "fibre",
         "needs-0-lag": "1",
         "goal_shares-0-share": "60",
+        "own-0-reference_class": "data",
     }
     # What only the problem as a whole can say is said of the initiative by its name.
     late = text_of(client.post(new, sent | {"own-0-earliest_start": "4"}))
@@ -300,7 +312,7 @@ def test_an_initiative_is_written_changed_and_taken_out(drafted: tuple[Client, S
     assert client.post(new, sent | {"another": "1"})["Location"] == new
     found.refresh_from_db()
     assert found.problem["initiatives"][-1] == {
-        "id": "i9", "title_fa": "کیوسک", "unit": "it", "deadline": 3, "goal_shares": {"trips": 6_000},
+        "id": "i9", "title_fa": "کیوسک", "unit": "it", "deadline": 3, "reference_class": "data", "goal_shares": {"trips": 6_000},
         "requires": [{"initiative": "fibre", "lag": 1}],
         "modes": [{
             "duration": 2, "probability": 8_500, "costs": {"hardware": [1_200_000_000, 500_000]}, "run_costs": {"staff": 7_000_000},

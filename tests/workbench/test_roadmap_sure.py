@@ -149,6 +149,23 @@ def test_what_the_citys_own_projects_became_is_what_was_paid_and_how_long_it_too
     assert known.duration.factors == (10_000, 11_000, 12_000, 15_000, 20_000)  # type: ignore[union-attr]
     page = text_of(client.get(address))
     assert re.search(r"What it rests on .* data project \d+ 5 130%", page)
+    # Each initiative by its kind: the one that says its kind by that class, the others by all together.
+    kinds = {
+        **scenario.problem,
+        "initiatives": [
+            {**one, "reference_class": "data"} if at_ == 1 else one
+            for at_, one in enumerate(scenario.problem["initiatives"])
+        ],
+    }
+    scenario = roadmaps.change_scenario(scenario=scenario, seen=1, problem=kinds, by=None)
+    roadmap_solving.solve_scenario(key=scenario.pk, seconds=20, by=None, progress=lambda *told: None)
+    assert client.post(address, sent | {"source": "own:by-kind"}).status_code == 302
+    assert ended(monkeypatch).state == "done"
+    page = text_of(client.get(address))
+    rest = len(scenario.problem["initiatives"]) - 1
+    assert re.search(
+        rf"What it rests on .* data project 1 5 130% .* finished projects of all kinds {rest} 5 130%", page
+    )
     # One payment fewer, and the class is not to be had any more: said where it is asked for, and by the worker.
     rule = allocation_rules.AllocationRule.objects.get(code="p5")
     allocation_rules.retire(rule=rule, seen=rule.version, by=None, why="خطا")
@@ -159,7 +176,7 @@ def test_what_the_citys_own_projects_became_is_what_was_paid_and_how_long_it_too
     assert failed.state == "failed"
     assert failed.account is not None
     assert "5" in failed.error.translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
-    assert ScenarioFinding.objects.count() == 1
+    assert ScenarioFinding.objects.count() == 2
 
 
 def test_a_file_of_classes_is_read_or_its_wrong_fields_are_named(

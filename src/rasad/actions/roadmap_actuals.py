@@ -6,7 +6,7 @@ currency. Nothing is estimated here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from rasad.actions import class_judgements
 from rasad.actions.allocations import holding, rules_in_force
 from rasad.actions.cities import settings
-from rasad.ledger.allocate import APART, allocated_sums
+from rasad.ledger.allocate import APART, project_sums
 from rasad.persian.calendar import from_gregorian
 from rasad.records.models import Baseline, Progress, Project, Scenario, ScenarioProject
 from rasad.roadmap.problem.parts import Horizon
@@ -98,8 +98,13 @@ def period_paid(horizon: Horizon, paid: Paid, calendar: str) -> int:
     return period_of(horizon, paid.on, calendar)
 
 
-def actuals(*, scenario: Scenario, home: Path, currency: str) -> dict[str, Actual]:
-    """Return what became of each initiative of a scenario that is a project, by the initiative's id."""
+def actuals(
+    *, scenario: Scenario, home: Path, currency: str, paid: Mapping[str, tuple[Paid, ...]] | None = None
+) -> dict[str, Actual]:
+    """Return what became of each initiative of a scenario that is a project, by the initiative's id.
+
+    `paid`: what `payments` says of these projects (and others), where whoever asks has read it already.
+    """
     links = list(ScenarioProject.objects.filter(scenario=scenario).select_related("project"))
     projects = {one.project_id: one.project for one in links}
     baselines: dict[int, list[Baseline]] = {}
@@ -108,7 +113,8 @@ def actuals(*, scenario: Scenario, home: Path, currency: str) -> dict[str, Actua
     reports: dict[int, list[Progress]] = {}
     for report in Progress.objects.filter(project__in=projects).order_by("project", "as_of"):
         reports.setdefault(report.project_id, []).append(report)
-    paid = payments(home=home, projects=[one.code for one in projects.values()], currency=currency)
+    if paid is None:
+        paid = payments(home=home, projects=[one.code for one in projects.values()], currency=currency)
     return {
         link.initiative: _actual(
             link.project,
@@ -154,21 +160,22 @@ def payments(*, home: Path, projects: Iterable[str], currency: str) -> dict[str,
         return {}
     class_judgements.settle(home=home)
     stage = str(settings(home).get("default_stage", "paid"))
-    sums = allocated_sums(home, rules_in_force(), holding(), ("fiscal_year", "date", "class"))
-    fits: list[tuple[dict[str, Any], str | None, int]] = []
-    for one in sums:
-        said: dict[str, Any] = dict(zip((*APART, "fiscal_year", "date", "class"), one.scope, strict=True))
-        if (said["flow"], said["stage"], said["currency"]) == ("expense", stage, currency):
-            fits.append((said, one.project, one.amount))
+    found = project_sums(home, rules_in_force(), holding(), wanted, ("fiscal_year", "date", "class"))
     # The same money can stand in both books: one answers for all.
-    books = {said["book"] for said, _project, _amount in fits}
-    book = "payments" if "payments" in books else "budget"
+    meant = {"flow": "expense", "stage": stage, "currency": currency}
+    books = {
+        said["book"]
+        for said in (dict(zip(APART, one, strict=True)) for one in found.scopes)
+        if meant.items() <= said.items()
+    }
+    meant["book"] = "payments" if "payments" in books else "budget"
     added: dict[str, dict[tuple[int, date | None, str], int]] = {}
-    for said, project, amount in fits:
-        if project in wanted and said["book"] == book and project is not None:
-            mine = added.setdefault(project, {})
+    for one in found.sums:
+        said: dict[str, Any] = dict(zip((*APART, "fiscal_year", "date", "class"), one.scope, strict=True))
+        if meant.items() <= said.items() and one.project is not None:
+            mine = added.setdefault(one.project, {})
             key = (int(said["fiscal_year"]), said["date"], str(said["class"] or "unknown"))
-            mine[key] = mine.get(key, 0) + amount
+            mine[key] = mine.get(key, 0) + one.amount
     return {
         project: tuple(
             Paid(year, on, cls, amount)

@@ -5,18 +5,18 @@ Slippage is measured against the decision that first promised an initiative, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rasad.actions.cities import settings
-from rasad.actions.roadmap_actuals import Actual, actuals
+from rasad.actions.roadmap_actuals import Actual, Paid, actuals, payments
 from rasad.actions.roadmap_projects import days_of
 from rasad.actions.roadmap_remaining import remaining, work_cost
 from rasad.actions.roadmaps import Checked, checked, current_plan, decided_before
-from rasad.records.models import Progress, Scenario
+from rasad.records.models import Progress, Scenario, ScenarioProject
 from rasad.roadmap.problem.parts import Horizon
 from rasad.roadmap.verify import Work
 from rasad.roadmap.wording import Name
@@ -95,11 +95,22 @@ def chain_of(scenario: Scenario, *, home: Path) -> Chain:
     meant = [pair for pair in found if (pair[1].problem.horizon.kind != "step") == dated]
     versions = tuple(Version(number, *pair) for number, pair in enumerate(meant, 1))
     happened: dict[str, Actual] = {}
+    paid = _paid(versions, home)
     for version in versions:
         currency = version.found.problem.currency
-        happened |= actuals(scenario=version.scenario, home=home, currency=currency)
+        happened |= actuals(scenario=version.scenario, home=home, currency=currency, paid=paid[currency])
     city = settings(home) if (home / "city.toml").is_file() else {}
     return Chain(versions, happened, str(city.get("calendar", "jalali")), _as_of(scenario, happened))
+
+
+def _paid(versions: Sequence[Version], home: Path) -> dict[str, Mapping[str, tuple[Paid, ...]]]:
+    """Return by currency what was paid for every project of all versions: the ledger is asked once, not once for each."""
+    codes = ScenarioProject.objects.filter(scenario__in=[one.scenario for one in versions]).values_list(
+        "project__code", flat=True
+    )
+    projects = sorted(set(codes))
+    currencies = {one.found.problem.currency for one in versions}
+    return {one: payments(home=home, projects=projects, currency=one) for one in currencies}
 
 
 def _as_of(scenario: Scenario, happened: dict[str, Actual]) -> date:

@@ -27,6 +27,8 @@ from rasad.roadmap.uncertainty.fitting import LEAST, Finished, fit
 ENDED = ("finished", "closed")
 ALL = "all"
 """The class of all finished projects together, whatever their kind."""
+BY_KIND = "by-kind"
+"""Asks for a class of each kind of which there are enough, each initiative going by its own kind and by all together where that has none."""
 LARGEST = 1024**2
 """Bytes of a file of reference classes."""
 TOLD = 12
@@ -135,9 +137,16 @@ def own_class(own: Own, kind: str) -> ReferenceClass:
 
 
 def from_register(*, home: Path, currency: str, kind: str, shared: int) -> Uncertainty:
-    """Return what the finished projects of a kind (or `ALL`) say, for every initiative. ValidationError where there are too few."""
-    known = own_class(own_projects(home=home, currency=currency), kind)
-    return Uncertainty(classes=(known,), otherwise=known.id, shared=shared)
+    """Return what the finished projects of a kind (or `ALL`) say, for every initiative; of `BY_KIND` for each what those of its kind say.
+
+    ValidationError where there are too few.
+    """
+    own = own_projects(home=home, currency=currency)
+    known = own_class(own, ALL if kind == BY_KIND else kind)
+    kinds = [one for one in own.kinds if one != ALL and len(own.of(one)) >= LEAST] if kind == BY_KIND else []
+    return Uncertainty(
+        classes=(*(own_class(own, one) for one in kinds), known), otherwise=known.id, shared=shared
+    )
 
 
 def entered(*, cost: tuple[int, int], duration: tuple[int, int], shared: int) -> Uncertainty:
@@ -172,7 +181,8 @@ def from_file(content: bytes, *, problem: Problem) -> Uncertainty:
         faults = [
             Fault("not_known", f"of.{key[:80]}", key[:80], _("the scenario's initiatives")) for key in strange
         ]
-        if not faults and not (found.of or found.otherwise):
+        named = {one.reference_class for one in problem.initiatives} & {one.id for one in found.classes}
+        if not faults and not (found.of or found.otherwise or named):
             faults = [Fault("missing", "otherwise")]
         if faults:
             raise ProblemError(faults)

@@ -1,4 +1,4 @@
-"""A scenario's initiatives as sheets (CSV, XLSX) that come in again as they went out, and one by one.
+"""A scenario's initiatives as sheets (CSV, XLSX) that come in again as they went out.
 
 A sheet has a row for each initiative and way of doing it. Columns for money, people, benefits and shares are named after what the scenario's
 problem has: `cost:hardware` holds a figure for each year of the work ("60; 40"), `run:hardware` one figure, `skill:development` a figure for
@@ -32,7 +32,7 @@ from rasad.release.exports.xlsx import xlsx_stream
 from rasad.roadmap.problem import Effect, Initiative, Mode, Problem
 
 Format = Literal["csv", "xlsx"]
-OWN = ("initiative", "title_fa", "title_en", "unit", "partners", "earliest_start", "deadline", "mandatory", "frozen", "requires")  # fmt: skip
+OWN = ("initiative", "title_fa", "title_en", "unit", "partners", "earliest_start", "deadline", "mandatory", "frozen", "requires", "reference_class")  # fmt: skip
 OF_MODE = ("mode", "mode_title_fa", "mode_title_en", "duration", "probability")
 _ANY = Form(file=FileRule(header=False, sheets="all"))
 _PARTED = re.compile(r"[;؛]")
@@ -78,6 +78,7 @@ def _own(one: Initiative) -> dict[str, str]:
             f"{need.initiative}{f'+{need.lag}' if need.lag else ''}{' start' if need.after == 'start' else ''}"
             for need in one.requires
         ),
+        "reference_class": one.reference_class,
     }
     row |= {f"district:{name}": str(share) for name, share in one.districts.items()}
     return row | {f"share:{name}": str(share) for name, share in one.goal_shares.items()}
@@ -172,22 +173,6 @@ def initiatives_in(path: Path, problem: Problem) -> list[dict[str, Any]]:
     return list(made.values())
 
 
-def initiative_of(rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    """Return the initiative that the cells of a form say, a row for each way, as a problem's JSON has it. ValidationError for cells that cannot be read."""
-    reading = _Reading("")
-    first = rows[0]
-    made = {
-        "id": first.get("initiative", ""),
-        **reading.own(first),
-        "modes": [reading.mode(row) for row in rows],
-    }
-    if not made["id"]:
-        reading.refuse("initiative", "", _("the initiative's id"))
-    if reading.wrong:
-        raise ValidationError(reading.wrong[:LISTED], code="cells")
-    return made
-
-
 class _Reading:
     """Rows of one file on their way into initiatives; every cell that cannot be read is taken down."""
 
@@ -196,12 +181,6 @@ class _Reading:
         self.wrong: list[str] = []
 
     def refuse(self, column: str, found: str, expected: str) -> None:
-        if not self.file:
-            self.wrong.append(
-                _("“%(column)s”: found “%(found)s”; expected %(expected)s")
-                % {"column": column, "found": found, "expected": expected}
-            )
-            return
         self.wrong.append(
             _("%(file)s, row %(row)s, “%(column)s”: found “%(found)s”; expected %(expected)s")
             % {"file": self.file, "row": self.number, "column": column, "found": found, "expected": expected}
@@ -220,7 +199,9 @@ class _Reading:
 
     def own(self, row: Mapping[str, str]) -> dict[str, Any]:
         """Return what a row says of its initiative."""
-        found: dict[str, Any] = {name: row[name] for name in ("title_fa", "title_en", "unit") if name in row}
+        found: dict[str, Any] = {
+            name: row[name] for name in ("title_fa", "title_en", "unit", "reference_class") if name in row
+        }
         if "partners" in row:
             found["partners"] = [one.strip() for one in _PARTED.split(row["partners"]) if one.strip()]
         for name in ("earliest_start", "deadline"):
@@ -296,25 +277,3 @@ def _of(row: Mapping[str, str], kind: str) -> Iterator[tuple[str, str, str]]:
     for column, text in row.items():
         if column.startswith(kind):
             yield column.removeprefix(kind), column, text
-
-
-# --- One by one -----------------------------------------------------------------------------------------------------
-
-
-def put(
-    *, scenario: Scenario, seen: int, initiative: Mapping[str, Any], by: Account | None, why: str = ""
-) -> Scenario:
-    """Add an initiative (as a problem's JSON has it), or put it in the place of the one of its id."""
-    data = dict(scenario.problem)
-    held = list(data.get("initiatives", []))
-    at = next((n for n, one in enumerate(held) if one["id"] == initiative["id"]), len(held))
-    data["initiatives"] = [*held[:at], dict(initiative), *held[at + 1 :]]
-    return change_scenario(scenario=scenario, seen=seen, problem=data, by=by, why=why)
-
-
-def remove(*, scenario: Scenario, seen: int, initiative: str, by: Account | None, why: str = "") -> Scenario:
-    """Take an initiative out of the scenario. ValidationError where another part of the problem names it; its own lock goes with it."""
-    data = dict(scenario.problem)
-    data["initiatives"] = [one for one in data.get("initiatives", []) if one["id"] != initiative]
-    data["locks"] = [one for one in data.get("locks", []) if one["initiative"] != initiative]
-    return change_scenario(scenario=scenario, seen=seen, problem=data, by=by, why=why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasad.records.models import ScenarioPlan
 from rasad.roadmap.explain import Explanation
 from rasad.roadmap.explain.result import Why
-from rasad.roadmap.explain.said import change, span
+from rasad.roadmap.explain.said import change, needed, span
 from rasad.roadmap.wording import Words
 
 
@@ -29,6 +29,13 @@ def other_ways(found: Explanation | None, inside: set[str]) -> dict[str, Words]:
         if words is not None and why.chosen == (why.initiative in inside):
             told[why.initiative] = words
     return told
+
+
+def needs_of(found: Explanation | None, inside: set[str]) -> dict[str, tuple[Words, ...]]:
+    """Return, by initiative, what one that is left out would need; none for those that the explained plan has otherwise than `inside`."""
+    if found is None:
+        return {}
+    return {why.initiative: needed(found, why) for why in found.whys if why.initiative not in inside}
 
 
 def _other_way(found: Explanation, why: Why) -> Words | None:

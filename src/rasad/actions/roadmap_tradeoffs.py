@@ -37,6 +37,7 @@ def aims(problem: Problem) -> dict[str, Target]:
     if any(one.id == "hardware" for one in problem.categories):
         found["cost:hardware"] = CostTarget(kind="cost", categories=("hardware",))
     found["completion"] = CompletionTarget(kind="completion")
+    found["completion:each"] = CompletionTarget(kind="completion", of="each")
     if problem.districts:
         found["least"] = LeastTarget(kind="least")
     if problem.published is not None:

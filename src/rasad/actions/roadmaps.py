@@ -1,7 +1,7 @@
 """What is done with the roadmap's scenarios: drafted, changed, locked by hand, judged by experts, adopted, planned anew.
 
 A scenario's problem is checked by `rasad.roadmap` whenever it is written, so that what is stored can always be solved. Solving is in
-`roadmap_solving`, initiatives one by one and as files in `roadmap_initiatives`, what becomes of them in `roadmap_projects`.
+`roadmap_solving`, initiatives as files in `roadmap_initiatives`, what becomes of them in `roadmap_projects`.
 """
 
 from __future__ import annotations

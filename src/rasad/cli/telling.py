@@ -10,7 +10,7 @@ from rasad.cli.console import Session
 from rasad.cli.searching import per_cent
 from rasad.persian import money
 from rasad.roadmap.explain import Explanation, Why
-from rasad.roadmap.explain.said import change
+from rasad.roadmap.explain.said import change, needed
 from rasad.roadmap.front import Front
 from rasad.roadmap.infeasible import Infeasibility
 from rasad.roadmap.problem import Problem
@@ -85,7 +85,7 @@ def show_explanation(session: Session, problem: Problem, found: Explanation) -> 
             why.name.said(session.text, session.lang),
             session.text("chosen") if why.chosen else session.text("left out"),
             _verdict(session, found, why),
-            _needs(session, why),
+            " ".join(_said(session, one) for one in needed(found, why)),
         ]
         for why in found.whys
     ]
@@ -136,18 +136,6 @@ def _verdict(session: Session, found: Explanation, why: Why) -> str:
         "impossible: %(limits)s",
         limits=limits.join(_said(session, one.words) for one in why.limits[:3]) or "—",
     )
-
-
-def _needs(session: Session, why: Why) -> str:
-    if why.need is None:
-        return ""
-    comma = "، " if session.lang == "fa" else ", "
-    if why.need.broken:
-        return session.text(
-            "other than amounts: %(limits)s",
-            limits=comma.join(_said(session, one.words) for one in why.need.broken[:2]),
-        )
-    return comma.join(_said(session, one.words) for one in why.need.additions[:2])
 
 
 def show_front(session: Session, problem: Problem, found: Front) -> None:

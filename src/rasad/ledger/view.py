@@ -83,12 +83,17 @@ def judged_classes(home: Path) -> pl.DataFrame:
 
 
 def with_suggestions(
-    home: Path, receipt: dict[str, Any], judged: pl.DataFrame, wanted: set[str] | None = None
+    home: Path,
+    receipt: dict[str, Any],
+    judged: pl.DataFrame,
+    wanted: set[str] | None = None,
+    *,
+    only: pl.Series | None = None,
 ) -> pl.LazyFrame:
     """Return one batch with class (of lines) and supplier as they hold today, and the supplier's `name_key`: not masked.
 
     `judged` is what `judged_classes` gives. What today's rules have not judged yet must have been written (`suggest_all`). Where only
-    `wanted` columns are asked for, class or supplier is missing if none of it is among them: what is not read need not be joined.
+    `wanted` columns are asked for, class or supplier is missing if none of it is among them: what is not read need not be joined. `only`: numbers (`line_no`) of the lines that are asked for.
     """
     batch, table = str(receipt["batch"]), str(receipt["table"])
     lines = pl.scan_parquet(batch_path(home, batch))
@@ -96,6 +101,8 @@ def with_suggestions(
     there = lines.collect_schema()
     new = [column for column in TABLES[table].columns if column.name not in there]
     lines = lines.with_columns(pl.lit(None, POLARS_TYPES[column.type]).alias(column.name) for column in new)
+    if only is not None:
+        lines = lines.filter(pl.col("line_no").is_in(only.unique().implode()))
     named = [column.name for column in SUPPLIER_COLUMNS]
     if wanted is None or wanted & {"name_key", *named}:
         links = link_path(home, batch, persons(home, str(receipt["source"])))

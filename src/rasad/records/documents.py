@@ -46,6 +46,16 @@ def steps_of(told: Any) -> list[Step] | None:
     return told["changes"] if is_told else None
 
 
+def undone(steps: list[Step]) -> list[Step]:
+    """Return the steps that lead back."""
+    back = []
+    for step in reversed(steps):
+        sides = {"is": step["was"]} if "was" in step else {}
+        sides |= {"was": step["is"]} if "is" in step else {}
+        back.append({**{name: value for name, value in step.items() if name not in ("was", "is")}, **sides})
+    return back
+
+
 def document_at(*, noun: str, record_id: int, name: str, version: int) -> Any:
     """Return what field `name` of a record was at a version, made from its trail. LostError where the trail does not lead there."""
     held: Any = None

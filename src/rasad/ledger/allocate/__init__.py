@@ -5,6 +5,7 @@ lines, `store` the same for a home, kept beside its batches.
 """
 
 from rasad.ledger.allocate.engine import ALLOCATED, allocate
+from rasad.ledger.allocate.of_projects import ProjectSums, project_sums
 from rasad.ledger.allocate.rules import WHOLE_BP, Conditions, Judged, Part, Rule, RuleError
 from rasad.ledger.allocate.store import (
     Allocated,
@@ -28,6 +29,7 @@ __all__ = [
     "Judged",
     "Part",
     "Progress",
+    "ProjectSums",
     "Rule",
     "RuleError",
     "allocate",
@@ -36,5 +38,6 @@ __all__ = [
     "allocation",
     "earlier_ids",
     "known_lines",
+    "project_sums",
     "stage_allocation",
 ]

@@ -51,6 +51,11 @@ def allocated_sums(
     # Files and lines are in one order, and every line's parts begin with the first.
     at = (parts["part"] == 1).cum_sum() - 1
     rows = pl.concat([lines.select(keys)[at], parts.drop("part")], how="horizontal")
+    return summed(rows, keys)
+
+
+def summed(rows: pl.DataFrame, keys: Sequence[str]) -> list[AllocatedSum]:
+    """Return the sums of parts (keys, project, method, amount) in the order of their values."""
     groups = rows.group_by(*keys, "project", "method").agg(
         pl.col("amount").sum(), pl.len().cast(pl.Int64).alias("lines")
     )

@@ -130,6 +130,12 @@ def holding(judged: pl.DataFrame) -> pl.DataFrame:
     return judged.unique("line_id", keep="last", maintain_order=True).filter(pl.col("class").is_not_null())
 
 
+def state(home: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells whether judgements were made since: every file of them with its size and time."""
+    found = ((path.name, path.stat()) for path in sorted(_folder(home).glob("*.jsonl")))
+    return tuple((name, about.st_size, about.st_mtime_ns) for name, about in found)
+
+
 def last_said(home: Path) -> dict[str, str]:
     """Return for each line that was ever judged when it was last: ISO 8601 in UTC, to the microsecond."""
     return dict(judgements(home).unique("line_id", keep="last").select("line_id", "at").iter_rows())

@@ -120,7 +120,8 @@ def settled(base: Base, why: Why) -> Why:
                 }
             )
     if not why.chosen:
-        why = why.model_copy(update={"need": need(base, at, _benefit(base, why))})
+        allowed = why.at_most if why.verdict == "costs" else None
+        why = why.model_copy(update={"need": need(base, at, allowed, _benefit(base, why))})
     return why
 
 

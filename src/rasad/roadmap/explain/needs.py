@@ -29,17 +29,18 @@ class _Way:
         return len(self.broken), sum(more / max(1, amounts[group]) for group, more in self.short.items())
 
 
-def need(base: Base, at: int, benefit: int | None) -> Need:
-    """Return what an initiative that is left out would need. `benefit`: what forcing it in would cost, where that is known."""
+def need(base: Base, at: int, allowed: int | None, benefit: int | None) -> Need:
+    """Return what an initiative that is left out would need. `allowed`: what forcing it in would cost, where that is known; `benefit`: how much more it would have to bring."""
     lacking = _lacking(base, at)
     ways = list(_ways(base, lacking, at)) if lacking is not None else []
     if not ways:
-        return Need(benefit=benefit)
+        return Need(allowed=allowed, benefit=benefit)
     amounts = {group: amount_of(base.problem, base.rows.groups[group]) for way in ways for group in way.short}
     best = min(ways, key=lambda way: way.rank(amounts))
     block, start = best.starts[-1]
     groups = base.rows.groups
     return Need(
+        allowed=allowed,
         benefit=benefit,
         mode=base.problem.initiatives[at].modes[block.mode].id,
         start=start,

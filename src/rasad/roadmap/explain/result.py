@@ -62,12 +62,14 @@ class Addition(Part):
 class Need(Part):
     """What an initiative left out would need to be chosen.
 
-    `benefit`: how much more it would have to bring of the aim that is lost, in its unit, to be in a best plan under the same limits. None where it costs nothing or is forbidden; where
+    `allowed`: how much of the aim that is lost a plan would have to be allowed to give up for it, in the aim's unit (more spending, later, more change, less of a goal): defined for every
+    aim. None where it costs nothing or is forbidden, and where the loss is not known from above. `benefit`: how much more it would have to bring of the aim that is lost, in its unit, to be in a best plan under the same limits. None where it costs nothing or is forbidden; where
     the loss is not known from above; where it is in spending, periods, change, or what the least get, which more benefit does not mend; and of an aim that others follow with a slack,
     since those may take less of it. `additions`: or how much more of which limits, if it were added to the plan as it stands, in `mode` from `start`, with the initiatives in `first`, which it requires.
     `broken`: limits in its way that no amount mends. `fits`: whether it can be added in some way with amounts alone.
     """
 
+    allowed: int | None = None
     benefit: int | None = None
     mode: str = ""
     start: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasad.roadmap.explain.result import Aim
+from rasad.roadmap.explain.result import Aim, Explanation, Why
 from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.wording import Amount, Share, Value, Words
 
@@ -60,3 +60,49 @@ def _figure(aim: Aim, value: int, *, up: bool) -> Value:
         return Share(-(-value * WHOLE_SHARE // whole))
     # Of a loss that is told as a share at least the smallest that can be told.
     return Share(max(int(value > 0), value * WHOLE_SHARE // whole))
+
+
+NAMED = 2
+"""Limits that are named of those that an initiative would need more of."""
+
+
+def needed(found: Explanation, why: Why) -> tuple[Words, ...]:
+    """Return what an initiative left out would need, line by line: to be worth its place, and to have room beside the plan as it stands. None of one that is in.
+
+    To be worth its place is answered for every aim: by more benefit where that mends what is lost, else by what a plan would have to be allowed to give up for it.
+    """
+    need, aim = why.need, found.aim(why.target)
+    if why.chosen or need is None:
+        return ()
+    lines = []
+    if why.verdict == "unknown" or (why.verdict == "costs" and need.allowed is None and need.benefit is None):
+        lines.append(Words(_n("What it would need to be worth its place is not known: the time did not do.")))
+    elif why.verdict == "costs" and aim is not None and need.benefit is not None:
+        gained = Words(GAINED[aim.kind], {"change": _figure(aim, need.benefit, up=True), "target": aim.words})
+        lines.append(
+            Words(_n("To be worth its place it would have to bring %(change)s."), {"change": gained})
+        )
+    elif why.verdict == "costs" and aim is not None and need.allowed is not None:
+        lost = Words(LOST[aim.kind], {"change": _figure(aim, need.allowed, up=True), "target": aim.words})
+        template = (
+            _n("It would be in a plan that is allowed this: %(change)s. That it brings more would not do.")
+            if aim.kind not in ("weighted", "goal")
+            else _n(
+                "It would be in a plan that is allowed this: %(change)s. How much more it would have to bring depends on the aims that follow."
+            )
+        )
+        lines.append(Words(template, {"change": lost}))
+    if need.broken:
+        lines += [
+            Words(
+                _n("Beside the plan as it stands no amount makes room for it: %(limit)s."),
+                {"limit": one.words},
+            )
+            for one in need.broken[:NAMED]
+        ]
+    else:
+        lines += [
+            Words(_n("Beside the plan as it stands it would need %(more)s."), {"more": one.words})
+            for one in need.additions[:NAMED]
+        ]
+    return tuple(lines)

@@ -63,6 +63,10 @@ class Initiative(Named):
 
     unit: str = Field("", description="The owner: id of a unit.")
     partners: tuple[Id, ...] = Field((), description="Units that work with the owner.")
+    reference_class: Annotated[str, Field(pattern=r"^[^\s/]{0,80}$")] = Field(
+        "",
+        description="The kind of project that it is: id of the reference class by which its cost and duration may vary.",
+    )
     districts: dict[str, Points] = Field(
         default_factory=dict, description="District → its share; what is left is the whole city's."
     )

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt, model_validator
 
 from rasad.roadmap.problem.faults import Fault, FaultsFound
+from rasad.roadmap.problem.initiatives import Initiative
 from rasad.roadmap.problem.parts import WHOLE_SHARE, Id, Named, Part, Points
 
 Factor = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
@@ -73,8 +74,9 @@ class ReferenceClass(Named):
 class Uncertainty(Part):
     """How uncertain the initiatives of a problem are.
 
-    `of`: initiative → id of its class. `otherwise`: the class of those that `of` does not name; empty: they go as planned. `shared`: which share of the
-    variation is common to all (prices, one short-handed department), in hundredths of a per cent; the rest is each initiative's own.
+    `of`: initiative → id of its class; of one that it does not name, the class that the initiative itself says, where there is one of that id. `otherwise`: the class of
+    the rest; empty: they go as planned. `shared`: which share of the variation is common to all (prices, one short-handed department), in hundredths of a per cent;
+    the rest is each initiative's own.
     """
 
     version: Literal[1] = 1
@@ -100,7 +102,8 @@ class Uncertainty(Part):
             raise FaultsFound(faults)
         return self
 
-    def class_of(self, initiative: str) -> ReferenceClass | None:
+    def class_of(self, initiative: Initiative) -> ReferenceClass | None:
         """Return the class of an initiative; None where it goes as planned."""
-        id_ = self.of.get(initiative, self.otherwise)
-        return next((one for one in self.classes if one.id == id_), None)
+        known = {one.id: one for one in self.classes}
+        named = self.of.get(initiative.id) or initiative.reference_class
+        return known.get(named) or known.get(self.otherwise)

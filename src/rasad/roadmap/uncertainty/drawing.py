@@ -48,7 +48,7 @@ def draw(uncertainty: Uncertainty, works: Sequence[Work], draws: int, random: np
 
 def spread_of(uncertainty: Uncertainty, work: Work, kind: str) -> Spread:
     """Return the distribution of an initiative's cost or duration; as planned where it has no class."""
-    found = uncertainty.class_of(work.initiative.id)
+    found = uncertainty.class_of(work.initiative)
     if found is None:
         return Fixed()
     return found.cost if kind == "cost" else found.duration

@@ -28,7 +28,7 @@ NAMED = 12
 def rests_on(told: dict[str, Any], problem: Problem) -> Table:
     """Return the classes that a plan was played through with, each with how many initiatives go by it."""
     asked = Uncertainty.model_validate(told)
-    found = [asked.class_of(one.id) for one in problem.initiatives]
+    found = [asked.class_of(one) for one in problem.initiatives]
     rows = [
         {
             "name": class_name(one.model_dump(mode="json")),

@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.utils import flatatt
+from django.utils.functional import keep_lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -40,6 +41,20 @@ LARGEST = {
 def in_digits(text: str) -> str:
     """Return a text with the page's digits."""
     return show.digits_of(text, frame.lang())
+
+
+@keep_lazy(SafeString)
+def coded(text: str) -> SafeString:
+    """Return a help text in which what stands between backticks is code, written from left to right."""
+    parts = str(text).split("`")
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<code dir="ltr">{}</code>', part) if at % 2 else part,)
+            for at, part in enumerate(parts)
+        ),
+    )
 
 
 class TextField(forms.CharField):

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ from rasad.web.theme import show
 from rasad.web.theme.values import NOTHING, Place, value_html
 from rasad.web.workbench import frame, labels
 from rasad.web.workbench.days import days_said
+from rasad.web.workbench.roadmap_history import in_words
+from rasad.web.workbench.roadmap_said import Changed
 
 PLAIN = {"text": "text", "int": "number", "money": "money", "date": "date"}
 _MODELS = {model.lower(): model for model in BY_MODEL}
@@ -32,7 +35,7 @@ MASKED = frozenset({"token_hash"})
 class Difference:
     """One field that an event set or changed, both values as HTML."""
 
-    label: str
+    label: str | SafeString
     before: SafeString
     after: SafeString
 
@@ -65,6 +68,8 @@ LONGEST = 400
 """Characters of a value that is no text or number."""
 STEPS, SHORT = 5, 60
 """Changes within a document that are told one by one, and characters of each."""
+PARTS = 8
+"""Changes of a roadmap's problem that are told one by one, in words."""
 
 
 def together(events: Iterable[Told]) -> list[Change]:
@@ -83,11 +88,12 @@ def place() -> Place:
 
 def tell(events: Iterable[AuditEvent]) -> list[Told]:
     """Return events as a page shows them, in their order."""
-    where = place()
-    return [_told(event, where) for event in events]
+    where, listed = place(), list(events)
+    words = in_words(listed)
+    return [_told(event, where, words.get(event.pk)) for event in listed]
 
 
-def _told(event: AuditEvent, where: Place) -> Told:
+def _told(event: AuditEvent, where: Place, words: tuple[Changed, ...] | None) -> Told:
     before, after = event.before or {}, event.after or {}
     names = [name for name in in_order(event.noun, before.keys() | after.keys()) if name not in MASKED]
     if event.before is None or event.after is None:
@@ -102,10 +108,37 @@ def _told(event: AuditEvent, where: Place) -> Told:
         key=_key(event),
         at=timezone.localtime(event.at),
         differences=tuple(
-            Difference(labels.field(event.noun, name), *_sides(event.noun, name, before, after, where))
+            difference
             for name in names
+            for difference in (
+                _in_words(words, where)
+                if name == "problem" and words
+                else [
+                    Difference(
+                        labels.field(event.noun, name), *_sides(event.noun, name, before, after, where)
+                    )
+                ]
+            )
         ),
     )
+
+
+def _in_words(found: tuple[Changed, ...], where: Place) -> list[Difference]:
+    """Return what a change of a roadmap's problem changed, each where and from what to what; its place in the JSON small beside it."""
+    told = [
+        Difference(
+            format_html('{} <small class="path"><bdi dir="ltr">{}</bdi></small>', one.where, one.path),
+            *(
+                _safe(value_html("text", _apart(side), where) if side else NOTHING)
+                for side in (one.was, one.now)
+            ),
+        )
+        for one in found[:PARTS]
+    ]
+    if len(found) > PARTS:
+        more = _("and %(count)s more") % {"count": show.grouped(len(found) - PARTS, where.lang)}
+        told.append(Difference(more, _safe(""), _safe("")))
+    return told
 
 
 def _sides(

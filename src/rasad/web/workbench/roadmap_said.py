@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rasad.actions.roadmap_parts import Data
 from rasad.actions.roadmaps import ProblemRefusedError, told
+from rasad.records.labels import label as label_of
 from rasad.roadmap.problem import Fault, Horizon
 from rasad.roadmap.wording import Share
 from rasad.web.theme import show
@@ -94,6 +96,7 @@ FIELDS = {
     "method": gettext_lazy("Aims are taken"),
     "published": gettext_lazy("Plan to keep near"),
     "after": gettext_lazy("After its"),
+    "reference_class": gettext_lazy("Kind of project"),
 }
 LISTS = ("goals", "skills", "units", "districts", "categories", "initiatives", "groups", "synergies", "locks")
 """Lists of a problem that changes are told of, in this order; limits come after them."""
@@ -117,6 +120,7 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "kind": {**HORIZONS, "together": gettext_lazy("all of them or none"), "bonus": gettext_lazy("a bonus when all are complete")},
     "method": {"weighted": gettext_lazy("added up by their weights"), "lexicographic": gettext_lazy("one after the other, in their order"),
                "front": gettext_lazy("as a front")},
+    "choice": {"in": gettext_lazy("put in by hand"), "out": gettext_lazy("left out by hand")},
     "per": {"period": gettext_lazy("each period"), "horizon": gettext_lazy("all periods together")},
 }  # fmt: skip
 """Codes that stand in a problem, by their field."""
@@ -183,6 +187,8 @@ def _named_entry(here: Any, data: Data) -> str:
     if "kind" in here and "id" not in here:
         return aim(here, data)
     if not (here.get("title_fa") or here.get("title_en")):
+        if isinstance(here.get("initiative"), str):
+            return _any_name(here["initiative"], data)
         # A limit without a name of its own is called by what it holds for.
         of = next((here[name] for name in ("goal", "skill", "whom") if here.get(name)), "")
         return _known(str(of), data) if of else called(here)
@@ -201,7 +207,10 @@ def _known(id_: str, data: Data) -> str:
 def fault(found: Fault, data: Data) -> str:
     """Return what a fault says, its place and its periods in words."""
     expected = str(AMONG.get(found.expected) or found.expected)
-    told = replace(found, field=place(found.field, data), expected=expected)
+    figure, expected = (
+        show.digits_of(one, frame.lang()) if one.isdecimal() else one for one in (found.found, expected)
+    )
+    told = replace(found, field=place(found.field, data), found=figure, expected=expected)
     if found.code in ("deadline_early", "beyond"):
         horizon = Horizon.model_validate(data["horizon"])
         names = [horizon.name(at).said(str, frame.lang()) for at in (int(found.found), 0, horizon.count - 1)]
@@ -217,6 +226,29 @@ def refused(error: ValidationError) -> list[str]:
     if isinstance(error, ProblemRefusedError):
         return told([fault(one, error.data) for one in error.faults])
     return list(error.messages)
+
+
+def refused_file(error: ValidationError) -> list[str]:
+    """Return what a file that was handed in is refused for: in people's words, and small beside them where it is in the file's JSON."""
+    if not isinstance(error, ProblemRefusedError):
+        return list(error.messages)
+    said = [(in_file(one, error.data), one.field) for one in error.faults]
+    lines = [
+        format_html('{} <small class="path"><bdi dir="ltr">{}</bdi></small>', text, field) if field else text
+        for text, field in said
+    ]
+    return told(lines)
+
+
+def in_file(found: Fault, data: Any) -> str:
+    """Return what a fault says of a file that nobody has checked yet: in words as far as the file holds what names its parts."""
+    if not isinstance(data, dict):
+        return found.message(_)
+    try:
+        return fault(found, data)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        # What would name the place is wrong itself: of the horizon, say, whose periods are meant.
+        return found.message(_)
 
 
 def users(found: list[tuple[str, str]], data: Data) -> str:
@@ -241,7 +273,7 @@ def aim(target: Mapping[str, Any], data: Data) -> str:
         names = ", ".join(_known(one, data) for one in target["categories"])
         return f"{OTHERS['cost']} ({names})"
     if kind == "completion" and target.get("of") == "each":
-        return _("each initiative complete earlier")
+        return str(OTHERS["completion:each"])
     return str(OTHERS.get(kind, kind))
 
 
@@ -255,6 +287,8 @@ class Changed:
     where: str
     was: str
     now: str
+    path: str = ""
+    """Where it is in the problem's JSON, entries by their ids."""
 
 
 def changes(before: Data, after: Data) -> list[Changed]:
@@ -267,12 +301,14 @@ def changes(before: Data, after: Data) -> list[Changed]:
         found += _lists(f"limits.{kind}", before["limits"][kind], after["limits"][kind], both)
     was, now = (WORDS["method"][one["objective"]["method"]] for one in both)
     if was != now:
-        found.append(Changed(str(FIELDS["method"]), str(was), str(now)))
-    was, now = (" · ".join(_aim_line(one, side) for one in side["objective"]["targets"]) for side in both)
+        found.append(Changed(str(FIELDS["method"]), str(was), str(now), "objective/method"))
+    was, now = (" · ".join(aim_line(one, side) for one in side["objective"]["targets"]) for side in both)
     if was != now:
-        found.append(Changed(str(FIELDS["targets"]), was, now))
+        found.append(Changed(str(FIELDS["targets"]), was, now, "objective/targets"))
     if before["published"] != after["published"]:
-        found.append(Changed(str(FIELDS["published"]), *(_plan(one["published"]) for one in both)))
+        found.append(
+            Changed(str(FIELDS["published"]), *(_plan(one["published"]) for one in both), "published")
+        )
     return found
 
 
@@ -280,7 +316,12 @@ def _plan(told: Any) -> str:
     return _("%(count)s initiatives") % {"count": show.grouped(len(told["choices"]), frame.lang())} if told else ""  # fmt: skip
 
 
-def _aim_line(target: Mapping[str, Any], data: Data) -> str:
+def limit_called(one: Data, data: Data) -> str:
+    """Return what a limit is called: by its own name, else by what it holds for."""
+    return _named_entry(one, data)
+
+
+def aim_line(target: Mapping[str, Any], data: Data) -> str:
     told = f"{aim(target, data)} × {show.grouped(target['weight'], frame.lang())}"
     return f"{told} (−{_share(target['slack'])})" if target["slack"] else told
 
@@ -293,13 +334,15 @@ def _lists(kind: str, was: list[Data], now: list[Data], both: Both) -> Iterator[
     old, new = {one["id"]: one for one in was}, {one["id"]: one for one in now}
     for id_, one in old.items():
         if id_ not in new:
-            yield Changed(_entry(PARTS[kind], one, 0, both[0]), _whole(kind, one, both[0]), "")
+            yield Changed(
+                _entry(PARTS[kind], one, 0, both[0]), _whole(kind, one, both[0]), "", f"{_path(kind)}/{id_}"
+            )
     for id_, one in new.items():
         where = _entry(PARTS[kind], one, 0, both[1])
         if id_ in old:
             yield from _fields(kind, where, (old[id_], one), both)
         else:
-            yield Changed(where, "", _whole(kind, one, both[1]))
+            yield Changed(where, "", _whole(kind, one, both[1]), f"{_path(kind)}/{id_}")
 
 
 def _fields(kind: str, where: str, sides: Both, both: Both) -> Iterator[Changed]:
@@ -310,7 +353,14 @@ def _fields(kind: str, where: str, sides: Both, both: Both) -> Iterator[Changed]
                 _value(kind, name, one.get(name), data)[:_SHOWN_AT_MOST]
                 for one, data in zip((was, now), both, strict=True)
             )
-            yield Changed(_("%(first)s, %(rest)s") % {"first": where, "rest": FIELDS.get(name, name)}, *told)
+            path = "/".join(filter(None, (_path(kind), now.get("id"), name)))
+            yield Changed(
+                _("%(first)s, %(rest)s") % {"first": where, "rest": FIELDS.get(name, name)}, *told, path
+            )
+
+
+def _path(kind: str) -> str:
+    return kind.replace(".", "/")
 
 
 def _whole(kind: str, one: Data, data: Data) -> str:
@@ -332,6 +382,8 @@ def _value(kind: str, name: str, value: Any, data: Data) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, int):
         return _number(kind, name, value, data)
+    if name == "reference_class":
+        return str(label_of("Project", "kind", value))
     if isinstance(value, str):
         return str(WORDS.get(name, {}).get(value) or _any_name(value, data))
     if isinstance(value, list):
@@ -345,7 +397,7 @@ def _value(kind: str, name: str, value: Any, data: Data) -> str:
 
 
 def _any_name(id_: str, data: Data) -> str:
-    one = next((one for one in data["initiatives"] if one["id"] == id_), None)
+    one = next((one for one in data.get("initiatives") or () if one.get("id") == id_), None)
     return called(one) if one is not None else _known(id_, data)
 
 

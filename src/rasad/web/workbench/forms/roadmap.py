@@ -14,7 +14,7 @@ from rasad.records.models import Goal, Resolution, Scenario, Unit
 from rasad.roadmap.problem import Horizon, ProblemError
 from rasad.roadmap.problem.files import decode
 from rasad.web.workbench import roadmap_said as said
-from rasad.web.workbench.fields import DayField, FigureField, YearField
+from rasad.web.workbench.fields import DayField, FigureField, YearField, coded
 from rasad.web.workbench.labels import VERDICTS
 from rasad.web.workbench.naming import called, find
 
@@ -60,7 +60,9 @@ class ScenarioForm(forms.Form):
     problem = forms.FileField(
         label=gettext_lazy("A problem as JSON"),
         required=False,
-        help_text=gettext_lazy("As `rasad roadmap new` writes it; only where nothing else is begun from."),
+        help_text=coded(
+            gettext_lazy("As `rasad roadmap new` writes it; only where nothing else is begun from.")
+        ),
     )
     why = forms.CharField(label=_WHY, max_length=500, required=False)
 

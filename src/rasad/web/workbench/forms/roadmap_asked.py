@@ -24,6 +24,7 @@ OTHERS = {
     "cost": gettext_lazy("less spending"),
     "cost:hardware": gettext_lazy("less spending on hardware"),
     "completion": gettext_lazy("everything complete earlier"),
+    "completion:each": gettext_lazy("each initiative complete earlier"),
     "least": gettext_lazy("more for the district that gets least"),
     "change": gettext_lazy("less change against the roadmap in force"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -48,7 +49,9 @@ class InitiativeForm:
 
     kind = "initiatives"
 
-    def __init__(self, problem: Problem, one: str) -> None:
+    def __init__(self, problem: Problem, one: str, kinds: Sequence[Option] = ()) -> None:
+        """`kinds`: kinds of projects that are offered beside those that the problem names."""
+        self.kinds = kinds
         self.problem, self.data, self.one = problem, parts.full(problem), one
         self.there: Data = next((held for held in self.data["initiatives"] if held["id"] == one), {})
         self.errors: list[str] = []
@@ -103,6 +106,7 @@ class InitiativeForm:
             Head("title_en", _("Title in English")),
             Head("unit", _("Owner"), "choice", [("", "—"), *units]),
             Head("partners", _("Partners"), "many", units),
+            Head("reference_class", _("Kind of project"), "choice", self._kinds()),
             Head("earliest_start", _("Earliest start"), "choice", self._periods()),
             Head(
                 "deadline", _("Complete by the end of"), "choice", [("", _("no deadline")), *self._periods()]
@@ -115,12 +119,18 @@ class InitiativeForm:
         modes = self.there.get("modes", [])
         if len(modes) > 1:
             ways = [(mode["id"], said.called(mode)) for mode in modes]
-            heads.insert(7, Head("frozen_mode", _("Running in this way"), "choice", ways))
+            heads.insert(8, Head("frozen_mode", _("Running in this way"), "choice", ways))
         grid = Grid("own", "", "", heads, more=False)
         start = frozen.get("start")
         deadline = self.there.get("deadline")
         grid.add(self.one, {**self.there, "frozen": None if start is None else str(start), "frozen_mode": frozen.get("mode", ""), "earliest_start": str(self.there.get("earliest_start", 0)), "deadline": None if deadline is None else str(deadline)})  # fmt: skip
         return grid
+
+    def _kinds(self) -> list[Option]:
+        """Return the kinds of projects that it may be of: those that are known, and what others of the problem are said to be."""
+        known = dict(self.kinds)
+        others = {one.reference_class for one in self.problem.initiatives} - {""} - known.keys()
+        return [("", _("not said")), *known.items(), *((one, one) for one in sorted(others))]
 
     def _needs(self) -> Grid:
         others = [(one.id, shown.said(one.name)) for one in self.problem.initiatives if one.id != self.one]
@@ -226,6 +236,7 @@ class InitiativeForm:
             "title_en": cells["title_en"].text.strip(),
             "unit": picked(cells["unit"]),
             "partners": list(cells["partners"].chosen),
+            "reference_class": picked(cells["reference_class"]),
             "earliest_start": int(picked(cells["earliest_start"])),
             "deadline": int(deadline) if deadline else None,
             "mandatory": bool(cells["mandatory"].text),

@@ -9,15 +9,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rasad.actions.roadmap_classes import ALL, candidates, entered, from_file
+from rasad.actions.roadmap_classes import ALL, BY_KIND, candidates, entered, from_file
 from rasad.actions.roadmap_uncertain import EACH, TOGETHER, WEIGHTS
 from rasad.records.labels import label
-from rasad.records.models import ScenarioFinding
+from rasad.records.models import Scenario, ScenarioFinding
+from rasad.records.models.projects import KINDS
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.uncertainty.fitting import LEAST
 from rasad.web.theme import show
 from rasad.web.workbench import frame
 from rasad.web.workbench import roadmap_shown as shown
+from rasad.web.workbench.fields import coded
 from rasad.web.workbench.forms.roadmap_asked import seconds_field, seconds_said
 
 
@@ -45,7 +47,7 @@ class UncertainForm(forms.Form):
     classes = forms.FileField(
         label=gettext_lazy("A file of reference classes, as JSON"),
         required=False,
-        help_text=gettext_lazy("Of 1 MB at most: classes as distributions, or finished projects that they are fitted to, as `rasad roadmap uncertainty` reads it."),
+        help_text=coded(gettext_lazy("Of 1 MB at most: classes as distributions, or finished projects that they are fitted to, as `rasad roadmap uncertainty` reads it.")),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
     )  # fmt: skip
     cost_middle = percent_field(
@@ -88,6 +90,14 @@ class UncertainForm(forms.Form):
         counts, lang = candidates(), frame.lang()
         choices = [("entered", _("the figures below")), ("file", _("a file of reference classes"))]
         own = [(f"own:{kind}", _own_said(kind, count)) for kind, count in counts.items() if count >= LEAST]
+        if counts[ALL] >= LEAST and any(one.reference_class for one in problem.initiatives):
+            own.insert(
+                0,
+                (
+                    f"own:{BY_KIND}",
+                    _("the city's own finished projects, each initiative by its kind of project"),
+                ),
+            )
         if last is not None:
             choices.insert(0, ("last", _last_said(last)))
         self.fields["source"].choices = [*own, *choices]  # type: ignore[attr-defined]
@@ -178,3 +188,13 @@ def class_name(told: dict[str, Any]) -> str:
         return fa or en if frame.lang() == "fa" else en or fa
     known = {ALL: _("finished projects of all kinds"), "entered": _("figures that were entered")}
     return known.get(told["id"]) or str(label("Project", "kind", told["id"]))
+
+
+def kinds_of(scenario: Scenario) -> list[tuple[str, str]]:
+    """Return the kinds of projects that an initiative may be of: the register's, and the classes that a plan of the scenario was last played through with."""
+    found = {kind: str(label("Project", "kind", kind)) for kind in KINDS}
+    last = ScenarioFinding.objects.filter(scenario=scenario, kind="forecast").first()
+    for one in last.asked["uncertainty"]["classes"] if last is not None else ():
+        if one["id"] not in (ALL, "entered"):
+            found.setdefault(one["id"], class_name(one))
+    return list(found.items())

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from rasad.web.theme import show
@@ -23,7 +23,8 @@ def field(bound: BoundField, label: str = "", help: str = "", **attributes: Any)
 
     `label` and `help` stand for the form's own; further attributes go to the control (`autocomplete="off"`, with _ for -).
     """
-    told = help or str(bound.help_text)
+    # What is safe as HTML stays so.
+    told = help or conditional_escape(bound.help_text)
     described = [f"{bound.auto_id}-help"] if told else []
     described += [f"{bound.auto_id}-wrong"] if bound.errors else []
     attrs = {name.replace("_", "-"): value for name, value in attributes.items()}

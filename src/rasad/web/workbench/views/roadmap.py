@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,8 @@ from rasad.actions import roadmap_parts, roadmap_replan, roadmaps
 from rasad.persian import dates
 from rasad.records.models import Goal, Scenario, Unit
 from rasad.web.theme.site import Link
-from rasad.web.workbench import frame
+from rasad.web.workbench import frame, scenario_ahead
+from rasad.web.workbench import roadmap_said as said
 from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.roadmap import AgainForm, ScenarioForm
 from rasad.web.workbench.labels import SCENARIO_STATES as STATES
@@ -60,22 +62,19 @@ def new(request: HttpRequest) -> HttpResponse:
     """Draft a scenario: from the example, from another scenario, or from a problem's file."""
     others = list(Scenario.objects.defer("problem"))
     form = ScenarioForm(request.POST or None, request.FILES or None, scenarios=others, this_year=_this_year())
+    ahead = None
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        base = _base(told["begin"])
         try:
-            made = roadmaps.draft(
-                code=told["code"] or _code(told),
-                title=told["title"],
-                title_en=told["title_en"],
-                problem=base.problem if base else _problem(told),
-                based_on=base,
-                by=account_of(request),
-                why=told["why"],
-            )
+            with transaction.atomic():
+                made = _drafted(request, told)
+                if "look" in request.POST:
+                    # Drafted in earnest and taken back: whatever would be refused is refused now.
+                    ahead = scenario_ahead.made(roadmaps.problem_of(made.problem))
+                    transaction.set_rollback(True)
         except ValidationError as error:
-            into(form, error)
-        else:
+            _refused(form, error)
+        if ahead is None and not form.errors:
             if told["begin"] == "empty":
                 messages.success(
                     request,
@@ -91,9 +90,33 @@ def new(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs,
         "title": _("New scenario"),
         "send": _("Draft it"),
-        "files": True,
+        "ahead": ahead,
+        "lacking": scenario_ahead.lacking(ahead) if ahead is not None else (),
+        "again": ahead is not None and form.cleaned_data.get("begin") == "file",
     }
     return render(request, "workbench/roadmap_new.html", context, status=422 if form.errors else 200)
+
+
+def _drafted(request: HttpRequest, told: dict[str, Any]) -> Scenario:
+    """Draft what a form asks for. ValidationError where its problem is written wrongly, or there is one of that code."""
+    base = _base(told["begin"])
+    return roadmaps.draft(
+        code=told["code"] or _code(told),
+        title=told["title"],
+        title_en=told["title_en"],
+        problem=base.problem if base else _problem(told),
+        based_on=base,
+        by=account_of(request),
+        why=told["why"],
+    )
+
+
+def _refused(form: ScenarioForm, error: ValidationError) -> None:
+    """Say what is wrong with a problem at the file that it came from, anything else at its own field."""
+    if isinstance(error, roadmaps.ProblemRefusedError) and form.cleaned_data.get("begin") == "file":
+        form.add_error("problem", ValidationError(said.refused_file(error)))  # type: ignore[arg-type]
+    else:
+        into(form, error)
 
 
 def _base(begin: str) -> Scenario | None:

@@ -18,10 +18,12 @@ from rasad.actions.uploads import plain_name
 from rasad.records.models import Scenario
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame
+from rasad.web.workbench import roadmap_said as said
 from rasad.web.workbench import roadmap_shown as shown
 from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.downloads import TYPES, as_file
 from rasad.web.workbench.forms.roadmap_initiative import InitiativeForm
+from rasad.web.workbench.forms.roadmap_uncertain import kinds_of
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.versions import number_in
 from rasad.web.workbench.views.roadmap import crumbs_of
@@ -44,7 +46,7 @@ def initiatives(request: HttpRequest, key: int) -> HttpResponse:
         try:
             _take_in(request, found)
         except ValidationError as error:
-            wrong = error.messages
+            wrong = said.refused_file(error)
         else:
             messages.success(request, _("The sheet's initiatives are the scenario's now."))
             return redirect("workbench:roadmap-initiatives", key=found.pk)
@@ -117,7 +119,7 @@ def initiative(request: HttpRequest, key: int, one: str) -> HttpResponse:
     if found.state != "draft":
         messages.error(request, _("Only a draft is changed."))
         return redirect("workbench:roadmap-initiatives", key=found.pk)
-    form = InitiativeForm(problem, "" if one == MORE else one)
+    form = InitiativeForm(problem, "" if one == MORE else one, kinds_of(found))
     taken = Taken()
     if request.method == "POST":
         thanks = _("It is kept. Solve the scenario again: its plan was for what was before.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from rasad.actions import roadmaps
 from rasad.actions.roadmap_alternatives import alternatives_of
-from rasad.actions.roadmap_reasons import explanation_of, other_ways
+from rasad.actions.roadmap_reasons import explanation_of, needs_of, other_ways
 from rasad.actions.roadmap_solving import SECONDS
 from rasad.actions.roadmap_uncertain import confident_of
 from rasad.actions.roadmaps import Checked
@@ -168,7 +168,9 @@ def _initiatives(
         for one in ScenarioProject.objects.filter(scenario=found).select_related("project")
     }
     costs = plan.record.lock_costs if plan is not None else {}
-    others = other_ways(explained, set(plan.verdict.figures.works)) if plan is not None else {}
+    inside = set(plan.verdict.figures.works) if plan is not None else set()
+    others = other_ways(explained, inside) if plan is not None else {}
+    needs = needs_of(explained, inside)
     units = {one.id: shown.said(one.name) for one in problem.units}
     rows = []
     for one in problem.initiatives:
@@ -187,6 +189,7 @@ def _initiatives(
                 "fixed": _fixed(one.frozen is not None, one.mandatory),
                 "free": one.frozen is None,
                 "other_way": others[one.id].said(_, frame.lang()) if one.id in others else "",
+                "needs": [words.said(_, frame.lang()) for words in needs.get(one.id, ())],
                 "lock": lock.choice if lock else "",
                 "lock_cost": _lock_cost(lock, costs),
                 "project": project.code if project else "",
