@@ -32,6 +32,7 @@ from rasad.records.models import (
     Unit,
 )
 from rasad.sample.register.roadmap import problem, write_roadmap
+from rasad.web.workbench.views.roadmap import example as starter
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def test_a_scenario_begins_from_a_file_and_says_what_is_wrong_in_it(sign_in: Any
     assert "Periods, Number of periods: found &quot;x&quot;; expected a whole number" in page
     assert '<small class="path"><bdi dir="ltr">horizon.count</bdi></small>' in page
     # What the parts say of one another is said by their names, in either language.
-    told = example()
+    told = starter()
     told["initiatives"][0] |= {"earliest_start": 4, "deadline": 3}
     told["limits"]["budgets"][0]["amounts"] = [1]
     for lang, expected in (

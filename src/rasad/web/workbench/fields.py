@@ -44,7 +44,7 @@ def in_digits(text: str) -> str:
 
 
 @keep_lazy(SafeString)
-def coded(text: str) -> SafeString:
+def coded(text: Any) -> SafeString:
     """Return a help text in which what stands between backticks is code, written from left to right."""
     parts = str(text).split("`")
     return format_html_join(

@@ -306,9 +306,8 @@ def changes(before: Data, after: Data) -> list[Changed]:
     if was != now:
         found.append(Changed(str(FIELDS["targets"]), was, now, "objective/targets"))
     if before["published"] != after["published"]:
-        found.append(
-            Changed(str(FIELDS["published"]), *(_plan(one["published"]) for one in both), "published")
-        )
+        was, now = (_plan(one["published"]) for one in both)
+        found.append(Changed(str(FIELDS["published"]), was, now, "published"))
     return found
 
 
@@ -349,14 +348,13 @@ def _fields(kind: str, where: str, sides: Both, both: Both) -> Iterator[Changed]
     was, now = sides
     for name in now:
         if was.get(name) != now[name]:
-            told = (
+            before, after = (
                 _value(kind, name, one.get(name), data)[:_SHOWN_AT_MOST]
                 for one, data in zip((was, now), both, strict=True)
             )
             path = "/".join(filter(None, (_path(kind), now.get("id"), name)))
-            yield Changed(
-                _("%(first)s, %(rest)s") % {"first": where, "rest": FIELDS.get(name, name)}, *told, path
-            )
+            label = _("%(first)s, %(rest)s") % {"first": where, "rest": FIELDS.get(name, name)}
+            yield Changed(label, before, after, path)
 
 
 def _path(kind: str) -> str:

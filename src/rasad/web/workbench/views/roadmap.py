@@ -114,7 +114,7 @@ def _drafted(request: HttpRequest, told: dict[str, Any]) -> Scenario:
 def _refused(form: ScenarioForm, error: ValidationError) -> None:
     """Say what is wrong with a problem at the file that it came from, anything else at its own field."""
     if isinstance(error, roadmaps.ProblemRefusedError) and form.cleaned_data.get("begin") == "file":
-        form.add_error("problem", ValidationError(said.refused_file(error)))  # type: ignore[arg-type]
+        form.add_error("problem", ValidationError(said.refused_file(error)))
     else:
         into(form, error)
 
