@@ -16,7 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from rasad.actions import jobs, roadmap_solving, roadmaps
+from rasad.actions import jobs, roadmap_projects, roadmap_solving, roadmaps
+from rasad.actions import projects as project_actions
 from rasad.actions.cities import packs
 from rasad.actions.roadmap_files import take_in
 from rasad.records.changes import changing
@@ -110,7 +111,7 @@ def test_a_scenario_begins_from_a_file_and_says_what_is_wrong_in_it(sign_in: Any
             assert one in said, (lang, one)
     assert not Scenario.objects.exists()
     # Looked at first, nothing is written, and what it would be made of is said in words.
-    good = SimpleUploadedFile("p.json", json.dumps(problem()).encode())
+    good = SimpleUploadedFile("p.json", json.dumps(starter()).encode())
     ahead = text_of(client.post(at("roadmap-new"), {**sent, "problem": good, "look": "1"}))
     assert "Periods 5 years, 1405 – 1409" in ahead
     assert "It is valid and can be drafted. Nothing is written yet" in ahead
@@ -279,6 +280,39 @@ def test_opinion_and_adoption(drafted: tuple[Client, Scenario], sign_in: Any) ->
     )
     # An expert who is no secretary signs, and adopts nothing.
     assert sign_in("expert").post(at("roadmap-adopt", scenario.pk), sent).status_code == 403
+
+
+def test_a_roadmap_of_steps_tells_states_and_money_and_no_day_late(sign_in: Any, tmp_path: Path) -> None:
+    shutil.copyfile(packs()["sample"] / "city.toml", tmp_path / "city.toml")
+    steps: dict[str, Any] = {
+        "horizon": {"kind": "step", "count": 3},
+        "goals": [{"id": "g"}],
+        "units": [{"id": "309"}],
+        "initiatives": [
+            {"id": f"i{at_}", "unit": "309", "modes": [{"duration": 1, "costs": {"software": [7_000]}, "effects": {"g": {"once": 9}}}]}
+            for at_ in range(2)
+        ],
+        "limits": {"budgets": [{"id": "all", "amounts": [7_000] * 3}]},
+        "objective": {"targets": [{"kind": "goal", "goal": "g"}]},
+    }  # fmt: skip
+    with changing(by=None, action="test") as change:
+        change.add(Unit(code="309", name="فاوا"))
+    scenario = roadmaps.draft(code="s", title="گام‌ها", problem=steps, by=None)
+    solved(scenario)
+    scenario = roadmaps.adopt(scenario=scenario, seen=1, plan=1, on=date(2025, 2, 9), reference="1", by=None)
+    made = roadmap_projects.become_project(scenario=scenario, initiative="i0", code="p1", by=None)
+    project_actions.start(project=made, seen=made.version, by=None)
+    went = sign_in("it").get(at("roadmap-slippage", scenario.pk))
+    begun, waiting = sorted(went.context["slipped"].rows, key=lambda row: row["name"])
+    assert (begun["state"], begun["over"], waiting["state"], waiting["over"]) == (
+        "under way",
+        0,
+        "not begun",
+        None,
+    )
+    assert {begun["by"], waiting["by"]} <= {"period 1", "period 2", "period 3"}
+    assert [one.number for one in went.context["stats"]][:2] == [1, 0]
+    assert "no day is late by it" in text_of(went)
 
 
 def test_an_adopted_initiative_becomes_a_project_and_planning_anew_keeps_it(

@@ -180,12 +180,45 @@ def became(chain: Chain) -> Iterator[Row]:
     """Yield what became of each initiative that a decision promised, against the first that did."""
     if chain.last.horizon.kind == "step":
         return
+    for id_, version in _first(chain).items():
+        yield _became(chain, id_, version)
+
+
+def became_in_steps(chain: Chain) -> Iterator[Row]:
+    """Yield what became of each initiative of a roadmap that counts in steps: steps have no days, so nothing is late in days; money and what the register says of it are told."""
+    for id_, version in _first(chain).items():
+        work, actual = version.works[id_], chain.happened.get(id_)
+        name, horizon = work.initiative.name, version.horizon
+        row: Row = {
+            "code": id_,
+            "title": name.fa,
+            "title_en": name.en,
+            "project": actual.project.code if actual else "",
+            "state": _state(actual),
+            "start": work.start,
+            "last": work.last,
+            "begins": horizon.name(work.start),
+            "ends": horizon.name(work.last),
+            "planned_cost": work_cost(work.mode),
+            "paid": actual.total() if actual else 0,
+        }
+        if actual is not None and actual.begun:
+            row |= {
+                "real_start": actual.started,
+                "real_end": actual.project.ended_on if actual.done else None,
+                "expected_end": actual.current.end if actual.current else None,
+                "over": row["paid"] + remaining(work.mode, actual, row["paid"]).amount - row["planned_cost"],
+            }
+        yield row
+
+
+def _first(chain: Chain) -> dict[str, Version]:
+    """Return for each initiative the decision that first promised it."""
     first: dict[str, Version] = {}
     for version in chain.versions:
         for id_ in version.works:
             first.setdefault(id_, version)
-    for id_, version in first.items():
-        yield _became(chain, id_, version)
+    return first
 
 
 def _became(chain: Chain, id_: str, version: Version) -> Row:

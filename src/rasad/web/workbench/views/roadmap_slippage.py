@@ -40,9 +40,16 @@ def slippage(request: HttpRequest, key: int) -> HttpResponse:
     if found.adopted_on is None:
         raise Http404
     chain = roadmap_chain.chain_of(found, home=settings.HOME)
-    rows = sorted(
-        roadmap_chain.became(chain), key=lambda row: (row["planned_start"], row["planned_end"], row["code"])
-    )
+    steps = chain.last.horizon.kind == "step"
+    if steps:
+        rows = sorted(
+            roadmap_chain.became_in_steps(chain), key=lambda row: (row["start"], row["last"], row["code"])
+        )
+    else:
+        rows = sorted(
+            roadmap_chain.became(chain),
+            key=lambda row: (row["planned_start"], row["planned_end"], row["code"]),
+        )
     currency = chain.last.found.problem.currency
     context = {
         "scenario": found,
@@ -50,7 +57,8 @@ def slippage(request: HttpRequest, key: int) -> HttpResponse:
         "title": _("As it goes"),
         "kicker": titled(found),
         "as_of": chain.as_of,
-        "stats": _stats(rows),
+        "steps": steps,
+        "stats": _in_money(rows) if steps else _stats(rows),
         "slipped": _slipped(rows, chain, currency) if rows else None,
         "decisions": _decisions(chain, currency),
         "currency": currency,
@@ -81,16 +89,30 @@ def _stats(rows: list[Row]) -> list[Stat]:
             number=sum(late) // len(late) if late else 0,
             note=_("%(days)s days in all") % {"days": show.grouped(sum(late), lang)},
         ),
-        Stat(
-            _("Dearer than promised"),
-            amount=sum(row.get("over", 0) for row in rows),
-            note=_("paid and left to be paid, less the planned cost of the work that has begun"),
-        ),
+        _dearer(rows),
     ]
 
 
+def _in_money(rows: list[Row]) -> list[Stat]:
+    """Return how many have begun and are done, and what it all costs beyond the plan: of steps, which have no days."""
+    of = _("of %(count)s") % {"count": show.grouped(len(rows), frame.lang())}
+    return [
+        Stat(_("Begun"), number=sum(row["state"] in ("going", "done") for row in rows), note=of),
+        Stat(_("Done"), number=sum(row["state"] == "done" for row in rows), note=of),
+        _dearer(rows),
+    ]
+
+
+def _dearer(rows: list[Row]) -> Stat:
+    return Stat(
+        _("Dearer than promised"),
+        amount=sum(row.get("over", 0) for row in rows),
+        note=_("paid and left to be paid, less the planned cost of the work that has begun"),
+    )
+
+
 def _slipped(rows: list[Row], chain: Chain, currency: str) -> Table:
-    english = frame.lang() == "en"
+    english, steps = frame.lang() == "en", chain.last.horizon.kind == "step"
     projects = {id_: one.project for id_, one in chain.happened.items()}
     told = []
     for row in rows:
@@ -99,8 +121,8 @@ def _slipped(rows: list[Row], chain: Chain, currency: str) -> Table:
                 "name": row["title_en"] if english else row["title"],
                 "url": page_of(projects.get(row["code"])),
                 "state": str(_STATES[row["state"]]),
-                "by": row["planned_start_by"],
-                "until": row["planned_end"],
+                "by": row["begins"].said(str, frame.lang()) if "begins" in row else row["planned_start_by"],
+                "until": row["ends"].said(str, frame.lang()) if "ends" in row else row["planned_end"],
                 "began": _("began %(day)s") % {"day": _day(row["real_start"])}
                 if row.get("real_start")
                 else "",
@@ -117,10 +139,7 @@ def _slipped(rows: list[Row], chain: Chain, currency: str) -> Table:
         caption=_("Each initiative against the decision that first promised it"),
         columns=[
             Column("name", _("Initiative"), link="url", note="state"),
-            Column("by", _("To begin by"), "date", note="began"),
-            Column("start_late", _("Days late to begin"), "number"),
-            Column("until", _("To be done by"), "date", note="ended"),
-            Column("end_late", _("Days late to be done"), "number"),
+            *(_in_steps() if steps else _in_days()),
             Column("planned", _("Planned cost of the work"), "money"),
             Column("paid", _("Paid"), "money"),
             Column("over", _("Over the plan"), "difference"),
@@ -132,6 +151,19 @@ def _slipped(rows: list[Row], chain: Chain, currency: str) -> Table:
         },
         currency=currency,
     )
+
+
+def _in_days() -> list[Column]:
+    return [
+        Column("by", _("To begin by"), "date", note="began"),
+        Column("start_late", _("Days late to begin"), "number"),
+        Column("until", _("To be done by"), "date", note="ended"),
+        Column("end_late", _("Days late to be done"), "number"),
+    ]
+
+
+def _in_steps() -> list[Column]:
+    return [Column("by", _("To begin in"), note="began"), Column("until", _("To be done in"), note="ended")]
 
 
 def _ended(row: Row) -> str:
