@@ -59,6 +59,9 @@ FAR, AMOUNTS = 2**39, ("carry", "least")
 AS_NEAR = 1e-9
 """How near the value that HiGHS says must be to that of what it returns, as a share of what is added up."""
 
+GAP = 1e-7
+"""Between plan and bound, in the objective as it is brought to size: as good as none."""
+
 SHORTEST = 0.05
 """Seconds that must be left for another search."""
 
@@ -109,7 +112,7 @@ class Highs:
             "time_limit": float(seconds),
             # Only a proof ends the search.
             "mip_rel_gap": 0.0,
-            "mip_abs_gap": 1e-7,
+            "mip_abs_gap": GAP,
         }.items():
             solver.setOptionValue(name, value)
         over_starts = few_periods(watch.rows) if self._over_starts is None else self._over_starts
@@ -137,22 +140,25 @@ class Highs:
             status = status if held else Status.INFEASIBLE
         # A proof about a plan that does not hold exactly, or is worth something else, proves nothing about those that do.
         if status is Status.OPTIMAL and watch.rows.variables:
-            self._mistaken = held and not self._agrees(watch, info.objective_function_value, scale)
+            self._mistaken = held and not self._agrees(watch, info, scale)
         if status is Status.OPTIMAL and (
             self._mistaken or not held or self._short_of(watch, info.objective_function_value / scale)
         ):
             status = Status.NUMERIC
         return status, raw
 
-    def _agrees(self, watch: Watch, claimed: float, scale: float) -> bool:
-        """Return whether what the solver returns is worth what it says, and nobody has a better plan, as near as its arithmetic goes."""
-        lp = self.solver.getLp()
+    def _agrees(self, watch: Watch, info: highspy.HighsInfo, scale: float) -> bool:
+        """Return whether what the solver returns is worth what it says, its bound is that too, and nobody has a better plan, as near as its arithmetic goes."""
+        lp, claimed = self.solver.getLp(), info.objective_function_value
         parts = np.array(lp.col_cost_) * np.array(self.solver.getSolution().col_value)
-        worth = parts.sum() + lp.offset_
-        if abs(worth - claimed) > AS_NEAR * (1 + np.abs(parts).sum()):
-            return False
+        near = AS_NEAR * (1 + np.abs(parts).sum())
         whole = whole_bound(watch.target, claimed / scale)
-        return whole is None or watch.objective is None or not watch.target.better(watch.objective, whole)
+        mixed = highspy.HighsVarType.kInteger in lp.integrality_
+        return bool(
+            abs(parts.sum() + lp.offset_ - claimed) <= near
+            and (not mixed or abs(info.mip_dual_bound - claimed) <= near + GAP)
+            and (whole is None or watch.objective is None or not watch.target.better(watch.objective, whole))
+        )
 
     def _short_of(self, watch: Watch, claimed: float) -> bool:
         """Return whether a sum with a least amount that was not held whole may be less than claimed, by more than a billionth, for want of its fraction."""
