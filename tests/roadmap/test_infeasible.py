@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import combinations
 
 import brute
@@ -150,6 +151,17 @@ def test_it_is_said_in_the_users_words() -> None:
     assert (more.changes[0].before, more.changes[0].after) == (3, 6)
     assert more.smallest
     assert Infeasibility.model_validate_json(found.model_dump_json()) == found
+
+
+def test_cut_short_it_says_the_conflict_that_it_has() -> None:
+    cancel = threading.Event()
+
+    def progress(_what: str, done: int, _total: int) -> None:
+        if done:
+            cancel.set()
+
+    found = why_infeasible(_skills(people=3), progress=progress, cancel=cancel)
+    assert (found.status, len(found.conflicts), found.repairs) == ("infeasible", 1, ())
 
 
 def test_ids_may_have_colons_of_their_own() -> None:

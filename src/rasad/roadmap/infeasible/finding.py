@@ -138,7 +138,7 @@ class Finder:
         named = [group for group in groups if group in refutation.groups]
         small = Relaxation(self.rows, [*self.always, *named])
         core = quickxplain(named, lambda asked: small.refute([*self.always, *asked], self.left) is not None)
-        last = small.refute([*self.always, *core], max(self.left, 1.0))
+        last = small.refute([*self.always, *core], max(self.left, 0.1 if self.cancel.is_set() else 1.0))
         if last is None:
             # The time was up on the way: the larger set stands.
             core, last = named, refutation
@@ -182,7 +182,7 @@ class Finder:
                 core, proven = rest, True
             elif status is not Status.OPTIMAL:
                 undecided += 1
-        if not proven:
+        if not proven and self.left:
             status = plan_for(self.rows, [*self.always, *core], self.left, self.cancel)
             if status is Status.OPTIMAL:
                 return None

@@ -55,6 +55,8 @@ def repairs(
     for at, make in enumerate([*makers, lifting]):
         if make is lifting and not rules and not none:
             continue
+        if cancel is not None and cancel.is_set():
+            return
         elastic = make(problem, groups)
         share = max(0.0, end - time.monotonic()) / (len(makers) + rules - at or 1)
         found = smallest(problem, elastic, share, cancel)
@@ -110,11 +112,15 @@ def _by_hand(
     if elastic.kind == "postpone" and guide is not None:
         kept = [row for row in elastic.firm if rows.groups[row.group].kind not in POSTPONED]
         wished = Expression("wished", Words(""), _wished(elastic), maximise=True)
-        found = Greedy(elastic.problem, replace(firm, rows=tuple(kept)), wished, guide).run(seconds)
+        found = Greedy(elastic.problem, replace(firm, rows=tuple(kept)), wished, guide).run(
+            seconds, watch.cancel
+        )
         watch.offer(elastic.stretched(found), "greedy")
     for along in (guide, None):
         if watch.values is None or (along is not None and not watch.met):
-            watch.offer(elastic.stretched(Greedy(problem, firm, NOTHING, along).run(seconds)), "greedy")
+            watch.offer(
+                elastic.stretched(Greedy(problem, firm, NOTHING, along).run(seconds, watch.cancel)), "greedy"
+            )
 
 
 def _wished(elastic: Elastic) -> Linear:

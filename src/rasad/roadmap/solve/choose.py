@@ -25,7 +25,7 @@ def run(problem: Problem, rows: Rows, watch: Watch, seconds: float, engines: Eng
     end = time.monotonic() + seconds
     if watch.values is None and rows.blocks:
         greedy = Greedy(problem, rows, watch.target)
-        watch.offer(greedy.run(min(FIRST_PLAN, seconds / 4)), "greedy")
+        watch.offer(greedy.run(min(FIRST_PLAN, seconds / 4), watch.cancel), "greedy")
     # The solvers take a second to load: the first plan is there before them.
     from rasad.roadmap.solve.bysize import search_by_size
 

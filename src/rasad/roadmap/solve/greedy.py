@@ -7,6 +7,7 @@ Works on the rows alone, in floating point; what it finds is checked exactly lik
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -58,15 +59,17 @@ class Greedy:
             self.by_initiative.setdefault(move.block.initiative, []).append(move)
         self.sums = np.zeros(len(kept))
         self.chosen: dict[int, tuple[_Move, int]] = {}
+        self._cancel: threading.Event | None = None
 
-    def run(self, seconds: float) -> list[int]:
-        """Return values for every variable; auxiliary ones are left at nought. `seconds` of this thread's own work."""
+    def run(self, seconds: float, cancel: threading.Event | None = None) -> list[int]:
+        """Return values for every variable; auxiliary ones are left at nought. `seconds` of this thread's own work; `cancel` ends it with what is chosen until then."""
+        self._cancel = cancel
         end = time.thread_time() + seconds
         for at in self._musts():
             if not self._insert_with_required(at):
                 self._force(at)
         self._fill(end)
-        while self._short() > 1e-9 and time.thread_time() < end:
+        while self._short() > 1e-9 and not self._over(end):
             if not self._repair() and not self._swap(end):
                 break
         if self._short() <= 1e-9:
@@ -79,13 +82,16 @@ class Greedy:
             values[block.column + start : block.chosen + 1] = [1] * (block.chosen + 1 - block.column - start)
         return values
 
+    def _over(self, end: float) -> bool:
+        return time.thread_time() >= end or (self._cancel is not None and self._cancel.is_set())
+
     def _fill(self, end: float) -> None:
         """Insert whatever is allowed, the best first; again while that lets more in (software makes room for hardware under a cap)."""
         order, more = self._by_worth(), True
-        while more and time.thread_time() < end:
+        while more and not self._over(end):
             more = False
             for at in order:
-                if time.thread_time() > end:
+                if self._over(end):
                     return
                 if at not in self.chosen and self._insert_with_required(at):
                     more = True
@@ -268,7 +274,7 @@ class Greedy:
         """Take one initiative out and make the change that then repairs most, the first such pair that repairs."""
         short = self._short()
         for at in list(self.chosen):
-            if time.thread_time() > end:
+            if self._over(end):
                 return False
             move, start = self.chosen[at]
             self._take(at)
