@@ -119,8 +119,8 @@ class Highs:
         self._form = Starts(watch.rows, target) if over_starts else None
         if self._form is not None:
             target = self._form.target
-        scale, self._wide = objective_scale(target, watch.rows), column_scales(watch.rows)
         matrix = watch.matrix if self._form is None else Matrix(self._form.rows)
+        scale, self._wide = objective_scale(target, matrix.rows), column_scales(matrix.rows)
         solver.passModel(as_lp(matrix, target, scale))
         if given and watch.values is not None:
             self._start_from(watch.values)
