@@ -18,6 +18,7 @@ from rasad.ledger import read as reading
 from rasad.ledger.clean import Cleaned, clean
 from rasad.ledger.mapping import Mapping
 from rasad.ledger.problems import LedgerError
+from rasad.ledger.propose import propose
 from rasad.ledger.read import read
 
 FILES = Path(__file__).parent / "files"
@@ -345,3 +346,21 @@ def test_utf16_is_found_without_its_mark(tmp_path: Path, encoding: str) -> None:
     facts, [cells] = read(write(tmp_path, (HEADER + ROW * 5).encode(encoding)), mapping())
     assert facts.encoding == encoding
     assert cells.frame.height == 5
+
+
+def test_of_an_archive_the_files_that_are_meant_are_proposed_and_read(tmp_path: Path) -> None:
+    table = "تاریخ,شرح,ذی‌نفع,مبلغ\n" + "".join(
+        f"1403/05/{day},میز {day},الف,{day}000\n" for day in range(10, 19)
+    )
+    path = tmp_path / "p.zip"
+    for others, members in (
+        ({"readme.txt": "x"}, ("*.csv",)),
+        ({"note.csv": "x\ny\n"}, ("1403/a.csv", "1403/b[[]1].csv")),
+    ):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in ({"1403/a.csv": table, "1403/b[1].csv": table} | others).items():
+                archive.writestr(name, text)
+        found = propose([path], id_="karaj.payments")
+        assert found.mapping.file.members == members
+        assert "file.members" in {doubt.key for doubt in found.doubts}
+        assert [cells.sheet for cells in read(path, found.mapping)[1]] == ["1403/a.csv", "1403/b[1].csv"]

@@ -339,6 +339,14 @@ def test_a_long_cell_is_named_by_its_row(tmp_path: Path, monkeypatch: pytest.Mon
         assert "ردیف ۳" in persian
 
 
+def test_a_mapping_without_amounts_is_told_so_in_no_programmers_words() -> None:
+    with pytest.raises(LedgerError) as caught:
+        mapping(amounts=[])
+    english, persian = said(caught.value.problem)
+    assert english.endswith("amounts: []; expected at least one column of amounts")
+    assert persian.endswith("amounts: []؛ انتظار می‌رفت: دست‌کم یک ستون مبلغ")
+
+
 def test_every_problem_has_its_words_in_persian_with_the_same_places() -> None:
     for text in [*TEMPLATES.values(), *phrases.PHRASES]:
         persian = PERSIAN(text)

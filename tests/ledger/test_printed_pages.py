@@ -57,6 +57,31 @@ def test_a_header_of_two_lines_is_known_again_in_both(tmp_path: Path) -> None:
     assert found.aside.select("row", "reason").rows() == [(1, "title"), (4, "title"), (5, "header")]
 
 
+def test_a_header_of_two_lines_is_the_tables_where_a_later_page_says_it_in_one(tmp_path: Path) -> None:
+    """The rows above the later one are payments, not titles."""
+    text = (
+        "دفتر بانک,,,,\nسند,تاریخ,شرح,گردش,\n,,,بدهکار,بستانکار\n1,1403/01/05,رایانه,1200,\n2,1403/01/06,میز,300,\n,,جمع صفحه,1500,\n"
+        "سند,تاریخ,شرح,بدهکار,بستانکار\n3,1403/01/07,برگشت,,200\n"
+    )
+    found = cleaned(write(tmp_path, text), mapping(**SIDES))
+    assert found.lines.select("row", "amount").rows() == [(4, 1200), (5, 300), (8, -200)]
+    assert found.aside.select("row", "reason").rows() == [(1, "title"), (6, "total"), (7, "header")]
+
+
+def test_payments_above_a_header_that_stands_not_deep_are_no_titles_either(tmp_path: Path) -> None:
+    """Two exports in one file, the first under a name that the mapping does not know."""
+    rows = "1,1403/01/05,رایانه,1200,0,\n2,1403/01/06,میز,300,0,\n"
+    path = write(tmp_path, HEADER.replace("بدهکار", "پرداختی") + rows + HEADER + rows)
+    assert refused(path, **SIDES)[0].endswith(
+        "stand in row 4, but row 2 above it is no title; if nothing above is to be counted, let the mapping say so (file.header_rows = 4)"
+    )
+    said = cleaned(path, mapping(file={"header_rows": 4}, **SIDES))
+    assert said.lines["amount"].to_list() == [1200, 300]
+    # One row of figures may stand over a header: it numbers the columns.
+    numbered = write(tmp_path, "1,2,3,4,5,6\n" + HEADER + rows)
+    assert cleaned(numbered, mapping(**SIDES)).lines["amount"].to_list() == [1200, 300]
+
+
 def test_a_row_of_data_that_lacks_its_amount_is_no_note_and_no_title(tmp_path: Path) -> None:
     text = f"{HEADER}1,1403/01/05,رایانه,1200,0,\n,1403/01/06,میز,,,\n{HEADER}2,1403/01/07,کاغذ,5,,\n,1403/01/08,صندلی,,,\nتنظیم‌کننده,,,,,\n"
     found = cleaned(write(tmp_path, text), mapping(**SIDES))

@@ -73,6 +73,19 @@ def test_what_is_copied_leads_to_the_very_same_figures(client: Client) -> None:
     assert amounts(shown.content.decode(), "tfoot")[0] > 0
 
 
+def test_a_newspaper_says_whether_its_frame_is_light_or_dark(client: Client) -> None:
+    plain = client.get("/en/embed/money/?by=unit").content.decode()
+    lit = client.get("/en/embed/money/?by=unit&scheme=light").content.decode()
+    assert ("data-scheme" in plain, '<html lang="en" dir="ltr" data-scheme="light">' in lit) == (False, True)
+    # Nothing else differs, and no link takes it along.
+    assert lit.replace(' data-scheme="light"', "") == plain
+    how = client.get("/en/embed/money/how/?by=unit&scheme=dark").content.decode()
+    assert "scheme=dark" in how.split("<textarea", 1)[1].split("</textarea>", 1)[0].split("\n")[0]
+    assert '<option value="dark" selected>' in how
+    assert '<input type="hidden" name="by" value="unit">' in how
+    assert client.get("/en/embed/money/?scheme=red").status_code == 400
+
+
 def test_an_embed_stays_with_its_release_and_says_that_a_newer_one_is_out(
     portal: Client, settings: Any, releases: Path, town: Town
 ) -> None:

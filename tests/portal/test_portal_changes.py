@@ -141,6 +141,14 @@ def test_sums_add_up_in_every_row(visitor: Client, two: Two, query: str, wanted:
 def test_what_was_carried_over_is_no_change(visitor: Client, two: Two) -> None:
     text = read(visitor, "/en/changes/2/")
     assert "30 lines came in another file with the same content" in text
+    # Of the files only those stand there in which a row differs, and by the names that readers know.
+    files = [row[0] for row in cells(text, "tables")]
+    assert any(name.startswith("Line") for name in files)
+    told = re.search(r"what they said before: ([0-9]+)", text)
+    assert told
+    assert len(files) > 1
+    assert all(row[2:5] != ["0", "0", "0"] for row in cells(text, "tables"))
+    assert cells(read(visitor, "/fa/changes/2/"), "tables")[0][0].startswith("ردیف")
     gone = read(visitor, "/en/changes/2/?kind=gone")
     assert len(cells(gone, "gone")) == 10
     assert "dddd" not in text

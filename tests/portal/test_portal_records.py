@@ -79,6 +79,9 @@ def paid(town: Town, year: int) -> list[tuple[dict[str, str], dict[str, str]]]:
 def test_every_page_stands_and_its_links_lead_somewhere(site: Client, lang: str, path: str) -> None:
     text = content(site.get(f"/{lang}/{path}")).decode()
     assert "<b>یک</b>" not in text
+    # Every page names a feed of changes; a unit's is its own.
+    (feed,) = re.findall(r'type="application/atom\+xml" title="[^"]+" href="([^"]+)"', text)
+    assert feed == f"/{lang}/feed/" + ("?unit=20" if path == "register/units/20/" else "")
     links = {unescape(url) for url in re.findall(r'<a href="(/[^"#]+)', text)}
     own = {url for url in links if re.match(r"/\w\w/(thread|projects|goals|indicators|register|line)/", url)}
     assert own

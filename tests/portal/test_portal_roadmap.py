@@ -141,6 +141,16 @@ def test_a_release_that_knows_no_roadmaps_has_no_such_page(client: Client) -> No
     assert "/en/roadmap/" not in content(client.get("/en/")).decode()
 
 
+def test_what_became_of_the_roadmap_has_its_picture(site: Client) -> None:
+    for lang in ("fa", "en"):
+        address = (
+            unescape(content(site.get(f"/{lang}/roadmap/progress/")).decode())
+            .split('og:image" content="')[1]
+            .split('"')[0]
+        )
+        assert site.get(address.removeprefix("http://localhost"))["Content-Type"] == "image/png"
+
+
 def test_slippage_adds_up_and_is_counted_from_the_first_promise(site: Client) -> None:
     text = content(site.get("/en/roadmap/progress/")).decode()
     money = shown(site, "/en/roadmap/progress/", "slipped")

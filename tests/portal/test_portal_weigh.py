@@ -31,6 +31,14 @@ def site(portal: Client, settings: object, weighed: Town) -> Client:
     return portal
 
 
+def test_the_plan_that_fits_is_on_the_pages_picture(site: Client) -> None:
+    answer = site.get("/en/roadmap/weigh/")
+    card = answer.context_data["card"]  # type: ignore[attr-defined]
+    shown = next(plan for plan in answer.context_data["plans"] if plan["shown"])  # type: ignore[attr-defined]
+    assert (card.figure, card.note) == (shown["fit"], shown["title"])
+    assert site.get("/en/picture/roadmap/weigh/card.png")["Content-Type"] == "image/png"
+
+
 @given(WEIGHTS, st.data())
 def test_a_plan_fits_by_the_weighted_mean_rounded_down(weights: list[int], data: st.DataObject) -> None:
     plans = data.draw(

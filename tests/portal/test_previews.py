@@ -91,6 +91,13 @@ def test_the_preview_says_the_pages_own_figure(client: Client, town: Town) -> No
     assert f"{row['amount']:,} rials" in tags(client, f"/en/line/{row['line_id']}/")["og:description"]
 
 
+def test_a_picture_says_what_its_bars_leave_out(client: Client) -> None:
+    """Of the whole, what is not IT would dwarf the other bars; without it, and without a word, the first would be taken for the largest."""
+    card = client.get("/en/share/").context_data["card"]
+    assert (len(card.bars) > 1, card.bars_note) == (True, "without what is not IT")
+    assert png(replace(DRAWING, card=card)) != png(replace(DRAWING, card=replace(card, bars_note="")))
+
+
 def test_behind_a_proxy_that_speaks_https_addresses_begin_so(client: Client, settings: Any) -> None:
     said = {"x-forwarded-proto": "https"}
     assert "http://localhost/" in client.get("/en/money/", headers=said).content.decode(), (

@@ -441,6 +441,8 @@ def parse_mapping(data: dict[str, Any], name: str) -> Mapping:
             # What is given is then all that stands beside the missing key.
             found = "-"
         expected = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "too_short":
+            expected = "at least one column of amounts" if key == "amounts" else "at least one entry"
         code = "mapping" if first["loc"] else "mapping_whole"
         problem = Problem(code, file=name, column=key, found=found[:120], expected=expected)
         raise MappingError(problem) from error

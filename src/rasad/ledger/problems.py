@@ -143,7 +143,7 @@ FILE_PROBLEMS: dict[str, str] = {
     "not_public": _n("%(file)s: columns that are not declared public: %(found)s"),
     "columns_missing": _n("%(file)s: columns that are missing: %(found)s"),
     "year_in_path": _n(
-        "%(file)s: no year of four digits in the path “%(found)s” by the pattern %(expected)s; name the year with --param fiscal_year=…"
+        "%(file)s: no year of four digits in the path “%(found)s” by the pattern %(expected)s; say which fiscal year it is (a command takes --param fiscal_year=…)"
     ),
     "too_large": _n("%(file)s: the file has %(found)s bytes; at most %(expected)s are read"),
     "too_packed": _n(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from glob import escape
 from os.path import commonprefix
 from pathlib import Path
 from typing import Any
@@ -346,6 +347,12 @@ class _Draft:
         if sheets:
             left = [table for table in self.useless if table.sheet]
             several = len({table.sheet for table in sheets}) > 1
+            if left and {table.member for table in sheets}.isdisjoint(
+                {""} | {table.member for table in left}
+            ):
+                rule["members"] = _members(sheets, left)
+                self.doubt("file.members", _n("only these files have a column of amounts"))
+                return rule
             if several and not left:
                 rule["sheets"] = "all"
             elif several or left:
@@ -393,3 +400,11 @@ class _Draft:
                 self.doubt("columns.title", _n("no column describes the row; another stands in"))
         elif data.get("trees") and "economic" not in columns:
             columns["economic"] = dict(columns["title"])
+
+
+def _members(meant: list[Table], left: list[Table]) -> list[str]:
+    """Return which files of an archive are meant: by what their names end in, where that tells them from the others, as next year's do too."""
+    ends = [{Path(table.member).suffix for table in tables} for tables in (meant, left)]
+    if ends[0].isdisjoint(ends[1]):
+        return sorted(f"*{end}" for end in ends[0])
+    return list(dict.fromkeys(escape(table.member) for table in meant))

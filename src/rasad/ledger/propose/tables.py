@@ -26,7 +26,8 @@ _ANY = Form(file=FileRule(header=False, sheets="all"))
 
 @dataclass
 class Table:
-    """One table of a file. `header` is what its columns are called (empty where it has none), `columns` a sample of each."""
+    """One table of a file. `header` is what its columns are called (empty where it has none), `columns` a sample of each, `member` the file
+    of an archive that it is of."""
 
     path: Path
     facts: Facts
@@ -35,6 +36,7 @@ class Table:
     titles: list[str]
     columns: list[list[str]]
     rows: int
+    member: str = ""
 
     @property
     def first(self) -> list[str]:
@@ -71,7 +73,8 @@ def _table(path: Path, facts: Facts, cells: Cells) -> Table:
         sample = _of_data(sample, header, cells.width)
     texts = _named(header) if header else ()
     columns = [sample[f"c{i}"].to_list() for i in range(1, cells.width + 1)]
-    return Table(path, facts, cells.sheet, texts, titles, columns, below.height)
+    member = cells.path.removeprefix(f"{facts.path}/") if cells.path else ""
+    return Table(path, facts, cells.sheet, texts, titles, columns, below.height, member)
 
 
 def _of_data(sample: pl.DataFrame, header: Candidate, width: int) -> pl.DataFrame:

@@ -17,6 +17,7 @@ DEEPEST, MOST_CELLS = 2_000, 60_000
 """Rows, and cells of them, that are looked through below those that the mapping allows, where none of these is the header."""
 _LONGEST, _LONGEST_ROW = 200, 5_000
 """Characters of a column's name, and of all names in one cell."""
+_FIGURE = r"^\s*[-+(]?[0-9۰-۹٠-٩][0-9۰-۹٠-٩.,٬٫/ )-]*\s*$"
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def keys(header: tuple[str, ...], groups: tuple[str, ...]) -> dict[str, list[int
 def with_header(cells: Cells, mapping: Wanted, name: str) -> Cells:
     """Find the header: the first row, or pair of rows, that has every column the mapping cannot do without.
 
-    Titles may reach deeper than the mapping allows; anything else above the header may not. MappingError says what the row that comes
-    nearest lacks.
+    Titles may reach deeper than the mapping allows; anything else above the header may not, unless the mapping says how deep the header
+    stands. MappingError says what the row that comes nearest lacks.
     """
     if not mapping.file.header:
         common = cells.frame["cells"].filter(cells.frame["cells"] > 0).mode().max()
@@ -61,7 +62,12 @@ def with_header(cells: Cells, mapping: Wanted, name: str) -> Cells:
     for candidate in candidates(cells, mapping.file.header_rows):
         missing = [names for names in wanted if not names & candidate.keys]
         if not missing:
-            return _below(cells, candidate)
+            header = _of_two_lines_above(cells, candidate, wanted) or candidate
+            stated = "header_rows" in mapping.file.model_fields_set
+            figures = None if stated else _figures_above(cells, header)
+            if figures is not None:
+                raise _too_deep(cells, name, header, figures)
+            return _below(cells, header)
         if nearest is None or len(missing) < len(nearest[1]):
             nearest = (candidate, missing)
     deep = _deeper(cells, mapping.file.header_rows, wanted)
@@ -69,15 +75,24 @@ def with_header(cells: Cells, mapping: Wanted, name: str) -> Cells:
         raise _no_header(cells, name, needed, wanted, nearest)
     data = data_above(cells, deep)
     if data is not None:
-        said = Problem(
-            "header_deep",
-            file=_place(cells, name),
-            row=deep.rows[0],
-            found=str(data),
-            expected=str(deep.rows[-1]),
-        )
-        raise MappingError(said)
+        raise _too_deep(cells, name, deep, data)
     return _below(cells, deep)
+
+
+def _of_two_lines_above(cells: Cells, header: Candidate, wanted: list[set[str]]) -> Candidate | None:
+    """Return the header of two lines that stands above this one, if there is one: it is the table's, and this one says it again on a later page."""
+    for candidate in candidates(cells, header.rows[0] - 1):
+        if len(candidate.rows) > 1 and all(names & candidate.keys for names in wanted):
+            return candidate
+    return None
+
+
+def _too_deep(cells: Cells, name: str, header: Candidate, data: int) -> MappingError:
+    """Return the error that names the header's row, and the first one above it that is no title."""
+    place, row = _place(cells, name), header.rows
+    return MappingError(
+        Problem("header_deep", file=place, row=row[0], found=str(data), expected=str(row[-1]))
+    )
 
 
 def _below(cells: Cells, header: Candidate) -> Cells:
@@ -116,10 +131,25 @@ def _deeper(cells: Cells, passed: int, wanted: list[set[str]]) -> Candidate | No
 
 def data_above(cells: Cells, header: Candidate) -> int | None:
     """Return the first row above a header that has more than half as many cells filled as it has: data, and no title."""
+    above = _filled_above(cells, header)
+    return int(above["row"][0]) if above.height else None
+
+
+def _figures_above(cells: Cells, header: Candidate) -> int | None:
+    """Return the first row of data above a header that does not stand deep; None where there is none.
+
+    Over a header stand groups of columns, and one row of figures at most: the columns' numbers, or years. Two rows of figures are data.
+    """
+    figures = pl.sum_horizontal(pl.col(name).str.contains(_FIGURE) for name in column_names(cells.width))
+    above = _filled_above(cells, header).filter(figures >= 2)
+    return int(above["row"][0]) if above.height >= 2 else None
+
+
+def _filled_above(cells: Cells, header: Candidate) -> pl.DataFrame:
+    """Return the rows above a header that have more than half as many cells filled as it has."""
     named = sum(bool(text.strip()) for text in header.texts)
     filled = pl.sum_horizontal(pl.col(name).str.strip_chars() != "" for name in column_names(cells.width))
-    above = cells.frame.head(header.rows[0] - 1).filter(filled * 2 > named)
-    return int(above["row"][0]) if above.height else None
+    return cells.frame.head(header.rows[0] - 1).filter(filled * 2 > named)
 
 
 def _place(cells: Cells, name: str) -> str:

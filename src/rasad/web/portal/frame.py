@@ -86,4 +86,6 @@ def frame(request: HttpRequest, release: Release, section: str) -> dict[str, Any
         ),
         glossary_url=section_url("glossary"),
     )
-    return {"site": site, "release": release}
+    # A page that has a feed of its own says that one instead.
+    everything = _("Changes between releases: %(subject)s") % {"subject": _("the whole city")}
+    return {"site": site, "release": release, "feeds": (Link(everything, section_url("feed")),)}

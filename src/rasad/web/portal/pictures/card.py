@@ -29,7 +29,7 @@ class Bar:
 @dataclass(frozen=True)
 class Card:
     """A page in one look. `scope` is what the figure is of. Beside it stand `bars` (the largest first), else `columns` (in time), else
-    `facts`, which are (label, value); `bars_unit` names the unit of bars and columns.
+    `facts`, which are (label, value); `bars_unit` names the unit of bars and columns, `bars_note` what they leave out.
 
     All texts are in the reader's language and digits.
     """
@@ -42,6 +42,7 @@ class Card:
     note: str = ""
     bars: tuple[Bar, ...] = ()
     bars_unit: str = ""
+    bars_note: str = ""
     columns: tuple[Bar, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
 

@@ -66,6 +66,7 @@ def _compare(context: Context, release: Release) -> Card:
         note=note,
         bars=bars_of(chart),
         bars_unit=chart.unit if chart else "",
+        bars_note=chart.subtitle if chart else "",
     )
 
 
@@ -154,6 +155,7 @@ def _led(title: str, scope: str, stat: Stat, release: Release, chart: Any) -> Ca
         bars=bars_of(chart),
         columns=columns_of(chart),
         bars_unit=chart.unit if chart else "",
+        bars_note=chart.subtitle if chart else "",
     )
 
 

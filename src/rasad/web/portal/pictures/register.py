@@ -87,6 +87,17 @@ def _roadmap(context: Context, release: Release) -> Card:
     return _led(context["title"], context["kicker"], money, (number, *others), release)
 
 
+def _roadmap_went(context: Context, release: Release) -> Card:
+    late, *others = context["stats"]
+    return _led(context["title"], context["kicker"], late, others, release)
+
+
+def _roadmap_weigh(context: Context, release: Release) -> Card:
+    shown = next(plan for plan in context["plans"] if plan["shown"])
+    fit = Stat(_("Fits your weights"), text=shown["fit"], note=shown["title"])
+    return _led(context["title"], context["kicker"], fit, shown["stats"], release)
+
+
 def _list(context: Context, release: Release) -> Card:
     number = show.grouped(len(context["table"].rows), lang())
     return Card(context["title"], city_name(release), _("In all"), number, note=context.get("lede", ""))
@@ -148,6 +159,8 @@ CARDS: dict[str, Callable[[Context, Release], Card]] = {
     "goal": _goal,
     "indicator": _indicator,
     "roadmap": _roadmap,
+    "roadmap-progress": _roadmap_went,
+    "roadmap-weigh": _roadmap_weigh,
     "city": _city,
     "units": _list,
     "unit": _unit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import http_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rasad.release.reader import KINDS, Changes, Kind, Part, Release, Step, Total, changes_of, steps
@@ -254,7 +256,7 @@ def _detail(
         "lists": lists,
         "sums": None if kind or not parts else _sums(found, subject, release),
         "carried": found.carried_over() if subject.whole else 0,
-        "tables": _tables(found) if subject.whole and not kind else None,
+        **(_tables(found, release) if subject.whole and not kind else {}),
         "back_url": without(request.GET, "kind"),
     }
     if kind:
@@ -303,27 +305,24 @@ def _sums(found: Changes, subject: Subject, release: Release) -> Table:
     )
 
 
-def _tables(found: Changes) -> Table:
-    names = {
-        "line": _("Lines"),
-        "contract": _("Contracts"),
-        "supplier": _("Suppliers"),
-        "batch": _("Batches"),
-        "problem": _("Problems"),
-        "tombstone": _("Lines that left"),
-    }
+def _tables(found: Changes, release: Release) -> dict[str, Any]:
+    """Return `tables`, those of the release in which any row changed, and `same`: how many are as they were."""
+    every = found.tables()
+    different = [one for one in every if one.added or one.gone or one.changed]
+    titles = _titles(release)
     rows = [
         {
-            "name": names.get(one.table, one.table),
+            "name": titles.get(one.table, one.table),
+            "file": one.table,
             **{k: getattr(one, k) for k in ("before", "added", "gone", "changed", "after")},
         }
-        for one in found.tables()
+        for one in different
     ]
-    return Table(
+    table = Table(
         id="tables",
         caption=_("Rows of each file"),
         columns=[
-            Column("name", _("Table")),
+            Column("name", _("Table"), note="file"),
             Column("before", _("Before"), "number"),
             Column("added", _("Came"), "number"),
             Column("gone", _("Went"), "number"),
@@ -334,6 +333,14 @@ def _tables(found: Changes) -> Table:
         caption_hidden=True,
         stack=False,
     )
+    return {"tables": table, "same": len(every) - len(different)}
+
+
+def _titles(release: Release) -> dict[str, str]:
+    """Return what the tables of the release are called, by the names of their files."""
+    package = json.loads((release.path / "datapackage.json").read_bytes())
+    own = "title_fa" if lang() == "fa" else "title"
+    return {one["name"]: capfirst(one.get(own) or one["name"]) for one in package["resources"]}
 
 
 # --- the feed --------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rasad.release.reader import Filters, Release
+from rasad.web.portal.changes import here
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.register import (
@@ -170,6 +171,7 @@ def unit(request: HttpRequest, release: Release, code: str) -> HttpResponse:
         "links": _links_of(release, code),
         "staff": _staff(release, code),
     }
+    context |= here(release, {"unit": code}, shown=[filters] if stage else [])
     return TemplateResponse(request, "portal/unit.html", context)
 
 

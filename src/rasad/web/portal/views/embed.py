@@ -24,6 +24,7 @@ from rasad.web.portal.tables import breakdown_rows, breakdown_table
 from rasad.web.portal.views import home
 from rasad.web.portal.views.money import shares_withheld
 from rasad.web.theme import labels
+from rasad.web.theme.parts import Field, Option
 
 HEIGHTS = {"money": 700, "years": 640, "compare": 760, "share": 660}
 """Height of the frame in pixels at the width of a newspaper's column, by what is shown."""
@@ -34,17 +35,19 @@ HEIGHTS = {"money": 700, "years": 640, "compare": 760, "share": 660}
 @pinned
 def embed(request: HttpRequest, release: Release, what: str) -> HttpResponse:
     """Show one chart with its table and where it comes from, for another site's frame."""
+    scheme = _scheme(request)
     shown = _shown(request, release, what)
     newest = live()
     newer = newest if newest is not None and newest.number != release.number else None
     context = {
         **frame(request, release, ""),
         "shown": shown,
+        "scheme": scheme,
         "city": city_name(release),
         "built": str(release.manifest["created_at"])[:10],
         "page_url": request.build_absolute_uri(shown.url),
         "newer": newer,
-        "newer_url": changed(request.GET, release=newer.number) if newer else "",
+        "newer_url": changed(request.GET, release=newer.number, scheme=scheme or None) if newer else "",
     }
     response = render(request, "portal/embed.html", context)
     response["Referrer-Policy"] = "no-referrer"
@@ -55,13 +58,18 @@ def embed(request: HttpRequest, release: Release, what: str) -> HttpResponse:
 @page
 def how(request: HttpRequest, release: Release, what: str) -> HttpResponse:
     """Show what to copy into another site's page, beside how it will look there."""
+    scheme = _scheme(request)
     shown = _shown(request, release, what)
     number = value_of(request.GET, "release") or str(release.number)
-    address = reverse("portal:embed", args=[what]) + changed(request.GET, release=number)
+    address = reverse("portal:embed", args=[what]) + changed(
+        request.GET, release=number, scheme=scheme or None
+    )
     context = frame(request, release, "")
     context |= {
         "shown": shown,
         "what": what,
+        "fields": [Field("scheme", _("Light or dark"), scheme, [Option(*one) for one in schemes().items()])],
+        "keep": request.GET.dict(),
         "src": address,
         "absolute": request.build_absolute_uri(address),
         "page_url": request.build_absolute_uri(shown.url),
@@ -70,6 +78,20 @@ def how(request: HttpRequest, release: Release, what: str) -> HttpResponse:
         "frame_title": f"{shown.title}: {shown.scope}",
     }
     return render(request, "portal/embed_how.html", context)
+
+
+def schemes() -> dict[str, str]:
+    """Return how a frame may be lit, by the value that its address has."""
+    return {"": _("as the reader's device is"), "light": _("always light"), "dark": _("always dark")}
+
+
+def _scheme(request: HttpRequest) -> str:
+    """Return the light that the address asks for, and take it out of the request: it says nothing of the figures. BadRequest where it is none."""
+    scheme = one_of("scheme", value_of(request.GET, "scheme"), schemes())
+    query = request.GET.copy()
+    query.pop("scheme", None)
+    request.GET = query  # type: ignore[assignment]
+    return scheme
 
 
 def _shown(request: HttpRequest, release: Release, what: str) -> Shown:
