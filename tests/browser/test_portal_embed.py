@@ -37,6 +37,10 @@ def test_the_copied_snippet_shows_the_chart_in_another_site(
 ) -> None:
     page.goto(f"{live_portal}/{lang}/")
     page.get_by_role("link", name="درج این نمودار" if lang == "fa" else "Embed this chart").first.click()
+    # The newspaper's page is light, whatever the reader's device is.
+    page.emulate_media(color_scheme="dark")
+    page.get_by_label("روشن یا تیره" if lang == "fa" else "Light or dark").select_option("light")
+    page.wait_for_url("**scheme=light**")
     snippet = page.locator("#snippet").input_value()
     assert "release=1" in snippet
     folder, address = newspaper
@@ -44,6 +48,7 @@ def test_the_copied_snippet_shows_the_chart_in_another_site(
     page.goto(f"{address}/story.html")
     frame = page.frame_locator("iframe")
     expect(frame.locator("h1")).to_be_visible()
+    assert frame.locator("html").evaluate("e => getComputedStyle(e).colorScheme") == "light"
     expect(frame.locator("[data-drawn]")).to_have_count(1)
     frame.locator("summary").click()
     expect(frame.locator("table tbody tr").first).to_be_visible()
