@@ -52,7 +52,7 @@ def test_the_schema_for_editors_is_the_one_of_today() -> None:
         ({"columns": {"title": {"names": ["a"], "pattern": "x"}}}, "columns.title.pattern", "group"),
         ({"columns": {"title": {"names": ["a"], "pattern": "(?=x)(x)"}}}, "columns.title.pattern", "look-around"),
         ({"columns": {"title": {"names": ["a"], "pattern": "(x"}}}, "columns.title.pattern", "regular expression"),
-        ({"amounts": []}, "amounts", "at least 1"),
+        ({"amounts": []}, "amounts", "at least one column of amounts"),
         ({"amounts": [{"names": ["مبلغ"]}]}, "mapping", "needs its stage"),
         ({"amounts": [{"names": ["مبلغ"], "stage": "payed"}]}, "amounts.0.stage", "stage is one of"),
         ({"amounts": [{"names": [n], "stage": "paid"} for n in "ab"]}, "mapping", "same stage"),

@@ -220,8 +220,8 @@ def _stats(step: Step, parts: list[Part]) -> list[Stat]:
         Stat(_("Came"), number=counts["added"] + counts["entered"]),
         Stat(_("Went"), number=counts["gone"] + counts["left"]),
         Stat(_("Differ"), number=counts["changed"]),
-        Stat(_("Class changed"), number=sum(part.reclassified for part in parts)),
-        Stat(_("Amount changed"), number=sum(part.repriced for part in parts)),
+        Stat(_("Differ in class"), number=sum(part.reclassified for part in parts)),
+        Stat(_("Differ in amount"), number=sum(part.repriced for part in parts)),
     ]
 
 
