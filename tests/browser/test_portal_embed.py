@@ -40,6 +40,7 @@ def test_the_copied_snippet_shows_the_chart_in_another_site(
     # The newspaper's page is light, whatever the reader's device is.
     page.emulate_media(color_scheme="dark")
     page.get_by_label("روشن یا تیره" if lang == "fa" else "Light or dark").select_option("light")
+    page.get_by_role("button", name="نمایش" if lang == "fa" else "Show", exact=True).click()
     page.wait_for_url("**scheme=light**")
     snippet = page.locator("#snippet").input_value()
     assert "release=1" in snippet
