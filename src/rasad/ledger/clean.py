@@ -24,7 +24,16 @@ from rasad.ledger.read import Cells, Facts
 from rasad.ledger.read.header import keys as header_keys
 from rasad.ledger.schema import TABLES, Table
 from rasad.ledger.sides import both_sides, difference, signed
-from rasad.ledger.standing import CODES, PROBLEM_SCHEMA, differences, mistyped, shortened
+from rasad.ledger.standing import (
+    CODES,
+    NUMBERED,
+    PROBLEM_SCHEMA,
+    differences,
+    far_ahead,
+    has_lost_digits,
+    mistyped,
+    shortened,
+)
 from rasad.ledger.texts import Distinct, Texts, distinct, key_texts, mapped, normal_texts
 from rasad.ledger.totals import spread
 from rasad.persian import dates as persian_dates
@@ -123,7 +132,8 @@ def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], 
                 _problems(bad, cells, mapping, places),
                 differences(frame, cells, mapping, places),
                 mistyped(data, cells, mapping, places),
-                shortened(data, cells, places),
+                shortened(data, cells, mapping, places),
+                far_ahead(data, cells, mapping, places),
             ]
         ),
         rows_in=frame.height,
@@ -339,6 +349,11 @@ def _with_status(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         ):
             empty = pl.when(pl.col(column.name) == "").then(pl.lit("required")).otherwise(pl.lit(""))
             frame = frame.with_columns(empty.alias(f"{column.name}_problem"))
+    for name in {*mapping.key} & {*NUMBERED} & {*frame.columns}:
+        # What tells rows apart must be whole: two documents shortened alike would be taken for one.
+        before = pl.col(f"{name}_problem") if f"{name}_problem" in frame.columns else pl.lit("")
+        lost = pl.when(has_lost_digits(name)).then(pl.lit("key_shortened")).otherwise(before)
+        frame = frame.with_columns(lost.alias(f"{name}_problem"))
     checks = [name for name in frame.columns if name.endswith("_problem") or name == "length"]
     return frame.with_columns(pl.any_horizontal(pl.col(name) != "" for name in checks).alias("bad"))
 

@@ -29,6 +29,12 @@ ROW_PROBLEMS: dict[str, str] = {
     "shortened": _n(
         "of “%(found)s” a spreadsheet program has kept the first digits alone; export the column as text; the row stands"
     ),
+    "key_shortened": _n(
+        "of “%(found)s”, by which the source's rows are told apart, a spreadsheet program has kept the first digits alone; export the column as text"
+    ),
+    "far_ahead": _n(
+        "“%(found)s” lies years ahead: is it a date of the lunar calendar, or mistyped? the row stands"
+    ),
     "whole": _n("“%(found)s” is no whole number; expected %(expected)s"),
     "decimal": _n("“%(found)s” is no number; expected %(expected)s"),
     "yes_no": _n("“%(found)s” is neither yes nor no; expected %(expected)s"),
@@ -58,12 +64,16 @@ ROW_TITLES: dict[str, str] = {
     "shortened": _n(
         "a number of which a spreadsheet program has kept the first digits alone; the row stands"
     ),
+    "key_shortened": _n(
+        "a number by which rows are told apart, of which a spreadsheet program has kept the first digits alone"
+    ),
+    "far_ahead": _n("a date years ahead, of the lunar calendar perhaps; the row stands"),
     "total_differs": _n("a total of the file is not the sum of its rows; the rows stand"),
     "tree_exceeded": _n("the parts come to more than their parent; the total of the parent stands"),
 }
 
-# Said of totals and trees that do not add up, and of mistyped or shortened identifiers: no row is kept out for them.
-STANDING = frozenset({"total_differs", "tree_exceeded", "check_digit", "shortened"})
+# Said of totals and trees that do not add up, of mistyped or shortened identifiers, and of dates years ahead: no row is kept out for them.
+STANDING = frozenset({"total_differs", "tree_exceeded", "check_digit", "shortened", "far_ahead"})
 
 # Rows that are kept and not counted, each for one of these reasons.
 ASIDE_REASONS: dict[str, str] = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from rasad.ledger import check_digits
 from rasad.ledger.mapping import Mapping
 from rasad.ledger.read import Cells
 from rasad.ledger.totals import differing
+from rasad.persian.dates import Calendar, fiscal_span, from_date
 
 PROBLEM_SCHEMA = pl.Schema(
     {
@@ -20,6 +23,10 @@ PROBLEM_SCHEMA = pl.Schema(
     }
 )
 CODES = ("unit_code", "programme_code", "economic_code", "tree_code", "document_no", "contract_no")
+NUMBERED = ("supplier_id_raw", *CODES)
+"""Columns whose numbers are names, of which every digit counts."""
+YEARS_AHEAD, YEARS_OF_A_CONTRACT = 5, 30
+"""How far ahead of today's year a date may lie before it is doubted."""
 _E_NOTATION = "^ *[+-]?[0-9۰-۹](?:[.,٫][0-9۰-۹]+)?[eE][+][0-9۰-۹]{1,3} *$"
 
 
@@ -64,13 +71,48 @@ def mistyped(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[st
     ).cast(PROBLEM_SCHEMA)
 
 
-def shortened(rows: pl.DataFrame, cells: Cells, places: dict[str, str]) -> pl.DataFrame:
-    """Return numbers of documents, contracts, codes and payees that lost digits in a spreadsheet, as problems; the rows stand."""
+def far_ahead(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
+    """Return dates of years that are far from begun, as problems: of the lunar calendar perhaps, 1445/09/12, or mistyped. The rows stand."""
     found = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
-    for target in ("supplier_id_raw", *CODES):
-        if target not in places or target not in rows.columns:
+    for target, years in (("date", YEARS_AHEAD), ("start", YEARS_AHEAD), ("end", YEARS_OF_A_CONTRACT)):
+        if target not in places or rows.schema.get(target) != pl.Date:
             continue
-        wrong = rows.filter(rows[target].str.contains(_E_NOTATION).fill_null(False))
+        far = rows.filter(pl.col(target) > last_day(mapping.dates.calendar, years))
+        if not far.height:
+            continue
+        found.append(
+            far.select(
+                sheet=pl.lit(cells.sheet),
+                row=pl.col("row"),
+                column=pl.lit(cells.names[int(places[target][1:]) - 1]),
+                code=pl.lit("far_ahead"),
+                found=pl.col(places[target]),
+                expected=pl.lit(""),
+            ).cast(PROBLEM_SCHEMA)
+        )
+    return pl.concat(found)
+
+
+def last_day(calendar: Calendar, years: int) -> date:
+    """Return the last day of the year that lies so many years ahead."""
+    return fiscal_span(from_date(date.today(), calendar)[0] + years, calendar=calendar)[1]  # noqa: DTZ011 - no zone moves a year
+
+
+def has_lost_digits(name: str) -> pl.Expr:
+    """Return whether a spreadsheet kept the first digits of a number alone."""
+    return pl.col(name).str.contains(_E_NOTATION).fill_null(False)
+
+
+def shortened(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
+    """Return numbers of documents, contracts, codes and payees that lost digits in a spreadsheet, as problems; the rows stand.
+
+    One that tells rows apart is no matter of this: its row does not stand.
+    """
+    found = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
+    for target in NUMBERED:
+        if target not in places or target not in rows.columns or target in mapping.key:
+            continue
+        wrong = rows.filter(has_lost_digits(target))
         if not wrong.height:
             continue
         found.append(

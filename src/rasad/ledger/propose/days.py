@@ -10,6 +10,7 @@ from rasad.ledger.propose import values
 from rasad.ledger.propose.columns import Assigned
 from rasad.ledger.propose.doubts import Doubt
 from rasad.ledger.propose.tables import Table
+from rasad.ledger.standing import YEARS_AHEAD, last_day
 
 COLUMNS = ("date", "start", "end")
 
@@ -62,6 +63,17 @@ def _of_texts(texts: list[str], cells: int, persian: bool) -> tuple[dict[str, An
         rule["pivot"] = 1350 if calendar == "jalali" else 1950
         doubts.append(
             Doubt("dates.pivot", _n("years of two digits: the hundred years that begin here are meant"))
+        )
+    last = last_day(calendar, YEARS_AHEAD)
+    ahead = [text for text in texts if values.is_after(text, last, calendar, order)]
+    if ahead:
+        said = {"count": str(len(ahead)), "found": ahead[0].strip()}
+        doubts.append(
+            Doubt(
+                "dates.calendar",
+                _n("dates that lie years ahead (%(count)s, such as %(found)s): of the lunar calendar?"),
+                said,
+            )
         )
     read = (cells + shares[best] * len(texts)) / (cells + len(texts))
     if read < 0.9:

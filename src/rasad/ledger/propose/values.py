@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -121,6 +122,14 @@ def _is_date(text: str, calendar: Calendar, order: Order) -> bool:
     except DateError:
         return False
     return True
+
+
+def is_after(text: str, last: date, calendar: Calendar, order: Order) -> bool:
+    """Whether the cell is a date later than the last that is expected."""
+    try:
+        return parse(text, calendar=calendar, order=order, pivot=PIVOT[calendar]) > last
+    except DateError:
+        return False
 
 
 def is_days_number(text: str) -> bool:

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from fnmatch import fnmatch
 
 from rasad.ledger.mapping import FileRule
@@ -17,6 +18,13 @@ from rasad.ledger.read import limits
 from rasad.ledger.read.cells import too_large
 
 _STEP = 1 << 20
+EITHER = " ≟ "
+"""Stands between the two names that a member may have."""
+_NO_PERSIAN = re.compile("[^\x00-\x7f\u0600-\u06ff\u200c\u200f]")
+_MIXED = re.compile("[A-Za-z][\u0620-\u06ff]|[\u0620-\u06ff][A-Za-z]")
+_SELDOM = frozenset("ٹڈڑںھہےةإأئؤءظضذثغ")
+_SURE = 0.15
+"""How much stranger one reading of a name must be for the other to be certain."""
 # What systems put into archives besides the files one meant.
 _CLUTTER = re.compile(r"(^|/)(__MACOSX/|~\$[^/]*$|\.[^./\\]|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
@@ -65,7 +73,8 @@ def members(archive: zipfile.ZipFile, name: str, rule: FileRule) -> Iterator[tup
         seen.add(path)
     left = most_of(sum(info.compress_size for info in wanted))
     for info in wanted:
-        if not any(fnmatch(info.filename, pattern) for pattern in rule.members):
+        names = info.filename.split(EITHER)
+        if not any(fnmatch(one, pattern) for one in names for pattern in rule.members):
             yield info.filename, None
             continue
         body = b"".join(stream(archive, info, name, left))
@@ -74,13 +83,38 @@ def members(archive: zipfile.ZipFile, name: str, rule: FileRule) -> Iterator[tup
 
 
 def _as_written(info: zipfile.ZipInfo) -> str:
-    """Return a member's name. Some programs write it in UTF-8 and do not say so; nothing else is valid UTF-8 by chance."""
+    """Return a member's name as the office sees it, where the archive does not say in which encoding it is.
+
+    Some programs write it in UTF-8 and do not say so; nothing else is valid UTF-8 by chance. Others write it in the code page of the system, which
+    for a Persian name is windows-1256 or that of DOS: the one in which all of it is Persian letters; where that is true of both, both are named.
+    """
     if info.flag_bits & 0x800 or info.filename.isascii():
         return info.filename
     try:
-        return info.filename.encode("cp437").decode()
+        raw = info.filename.encode("cp437")
     except UnicodeError:
         return info.filename
+    with suppress(UnicodeError):
+        return raw.decode()
+    readings = []
+    for page in ("windows-1256", "cp720"):
+        with suppress(UnicodeError):
+            readings.append(raw.decode(page))
+    persian = sorted(filter(_is_persian, readings), key=_strangeness)
+    if len(persian) == 2 and _strangeness(persian[1]) - _strangeness(persian[0]) < _SURE:
+        return EITHER.join(persian)
+    return persian[0] if persian else info.filename
+
+
+def _is_persian(name: str) -> bool:
+    """Whether all that is not ASCII in a name are Persian letters in words of their own."""
+    return not _NO_PERSIAN.search(name) and not _MIXED.search(name)
+
+
+def _strangeness(name: str) -> float:
+    """Return how many of a name's Persian letters are those that Persian has seldom or not."""
+    letters = [char for char in name if char > "\x7f"]
+    return sum(char in _SELDOM for char in letters) / max(1, len(letters))
 
 
 def stream(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int) -> Iterator[bytes]:

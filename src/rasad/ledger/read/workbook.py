@@ -20,7 +20,7 @@ from python_calamine import (
 from rasad.ledger.mapping import Wanted
 from rasad.ledger.phrases import DOCUMENT_TYPE, INSIDE, LOCKED
 from rasad.ledger.problems import FileError, MappingError, Problem
-from rasad.ledger.read import apart, epoch, limits, webpage, xml2003
+from rasad.ledger.read import apart, biff, epoch, limits, webpage, xml2003
 from rasad.ledger.read.archive import most_of, opened, stream
 from rasad.ledger.read.cells import Cells, Found, Span, cells_of, narrow, too_many_cells
 from rasad.ledger.read.uncomputed import MOST, Places, column, left_to_the_reader, sheets_by_part
@@ -68,7 +68,9 @@ def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
     """Return the same; a damaged XLS may end the process."""
     spans: dict[str, list[Span]] = {}
     uncomputed: dict[str, Places] = {}
-    counted = epoch.of_xls(raw) if kind == "xls" else "1900"
+    counted = "1900"
+    if kind == "xls":
+        counted, uncomputed = epoch.of_xls(raw), biff.uncomputed(raw, name)
     if kind in ("xlsx", "ods", "xlsb"):
         spans, uncomputed, counted = _bounded(raw, kind, name)
     try:
@@ -148,16 +150,25 @@ def _sheet(
         [cell_text(value, decimal) for value in row] for row in sheet.to_python(skip_empty_area=False)
     )
     if uncomputed:
-        rows = _as_formulas(rows, uncomputed)
+        # Cells that have nothing but a formula do not count for how far a sheet reaches.
+        bottom = max(bottom, max(row for row, _ in uncomputed) - 1) if kind == "xls" else bottom
+        width = narrow(max(width, max(at for _, at in uncomputed)), name) if kind == "xls" else width
+        rows = _as_formulas(rows, uncomputed, bottom + 1, width)
     merged = sheet.merged_cell_ranges
     if merged:
         spans = [Span(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in merged]
     return replace(cells_of(rows, width, sheet.name, spans, kind), epoch=counted)
 
 
-def _as_formulas(rows: Iterable[list[str]], uncomputed: Places) -> Iterator[list[str]]:
+def _as_formulas(
+    rows: Iterable[list[str]], uncomputed: Places, height: int, width: int
+) -> Iterator[list[str]]:
+    number = 0
     for number, row in enumerate(rows, 1):
-        yield [uncomputed.get((number, at), text) for at, text in enumerate(row, 1)]
+        texts = row + [""] * (width - len(row))
+        yield [uncomputed.get((number, at), text) for at, text in enumerate(texts, 1)]
+    for below in range(number + 1, height + 1):
+        yield [uncomputed.get((below, at), "") for at in range(1, width + 1)]
 
 
 def _bounded(raw: bytes, kind: str, name: str) -> tuple[dict[str, list[Span]], dict[str, Places], str]:
