@@ -6,9 +6,10 @@ import time
 
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.rows import Rows, build
+from rasad.roadmap.solve.engine import outcome
 from rasad.roadmap.solve.greedy import Greedy
 from rasad.roadmap.solve.onepass import early_end, is_scheduling
-from rasad.roadmap.solve.outcome import Engines, Outcome
+from rasad.roadmap.solve.outcome import Engines, Outcome, Status
 from rasad.roadmap.solve.watch import Watch
 
 FIRST_PLAN = 1.0
@@ -26,6 +27,8 @@ def run(problem: Problem, rows: Rows, watch: Watch, seconds: float, engines: Eng
     if watch.values is None and rows.blocks:
         greedy = Greedy(problem, rows, watch.target)
         watch.offer(greedy.run(min(FIRST_PLAN, seconds / 4), watch.cancel), "greedy")
+    if watch.cancel.is_set():
+        return outcome(watch, Status.CANCELLED, "greedy", "", seconds - (end - time.monotonic()))
     # The solvers take a second to load: the first plan is there before them.
     from rasad.roadmap.solve.bysize import search_by_size
 
