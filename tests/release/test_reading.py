@@ -66,7 +66,8 @@ FILTERS = st.builds(
     cls=st.sampled_from([None, None, "hardware", "not_it"]),
     mode=st.sampled_from([None, None, "run", "change"]),
     unit=st.sampled_from([None, None, "309", "101"]),
-    q=st.sampled_from([None, None, "خريد", "سرور", "نیست"]),
+    # A word, the beginning of one, two of which one begins the other, the same twice, a digit.
+    q=st.sampled_from([None, None, "خريد", "سر", "خر خريد", "سرور خرید", "سرور سرور", "۱", "نیست"]),
     it_only=st.booleans(),
 )
 COLUMN = {

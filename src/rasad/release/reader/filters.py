@@ -30,6 +30,14 @@ KEYED = ("unit", "programme", "economic", "supplier")
 COLUMNS = {name: f"{name}_key" if name in ("unit", "programme", "economic") else name for name in DIMENSIONS}
 """Dimension → its column in the serving index."""
 
+WITH_WORD = "select title_id from posting where word >= ? and word < ?"
+"""SQL of the numbers of the descriptions in which a word begins as `within` says: words lie in their order, so only those are read."""
+
+
+def within(word: str) -> tuple[str, str]:
+    """Return the first word that begins with `word`, and the end of all that do: no word of a key has Unicode's last character."""
+    return word, word + "\U0010ffff"
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -64,10 +72,13 @@ class Filters:
             # Not as a list of the six: a list is read by a join, which does not keep the lines in their order.
             conditions += ["class <> ?"] * len(_OTHER_CLASSES)
             values += _OTHER_CLASSES
-        if self.words:
-            # Distinct titles are few beside lines.
-            each, sought = self.in_key("key" if numbered else "title_key")
-            conditions.append(f"title_id in (select id from title where {each})" if numbered else each)
+        if self.words and numbered:
+            # Each word by itself: a description has all of them.
+            conditions += [f"title_id in ({one})" for one in [WITH_WORD] * len(self.words)]
+            values += [end for word in self.words for end in within(word)]
+        elif self.words:
+            each, sought = self.in_key("title_key")
+            conditions.append(each)
             values += sought
         return " and ".join(conditions), values
 

@@ -31,7 +31,7 @@ from rasad.release.reader.cubes import (
     statement,
 )
 
-VERSION = 10
+VERSION = 11
 KEPT = 3
 """How many releases' indexes the cache keeps."""
 
@@ -111,6 +111,7 @@ def _serve(release: Path, path: Path) -> None:
         _tombstones(db, release / "data" / "tombstone.parquet")
         _months(db, str(manifest["city"]["calendar"]))
         _titles(db)
+        _words(db)
         _lines(db)
         _dated(db)
         _cubes(db)
@@ -146,6 +147,13 @@ def _titles(db: duckdb.DuckDBPyConnection) -> None:
           select title_key as key, count(*) as lines, max(abs(amount)) as size from raw_line where title_key is not null group by 1)
         order by 1
         """
+    )
+
+
+def _words(db: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `posting`: the words of each description, in their order, so that those that begin with one lie together."""
+    db.execute(
+        "create table posting as select unnest(string_split(key, ' ')) as word, id as title_id from title order by word, title_id"
     )
 
 

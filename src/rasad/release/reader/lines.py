@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from rasad.ledger.schema import STAGES
-from rasad.release.reader.filters import Filters
+from rasad.release.reader.filters import WITH_WORD, Filters, within
 from rasad.release.reader.store import Store
 
 LISTED = (
@@ -126,8 +126,9 @@ def _titles(store: Store, filters: Filters) -> list[int] | None:
     """Return the numbers of the descriptions that have the words, where there are words and the descriptions are few; None otherwise."""
     if not filters.words:
         return None
-    where, values = filters.in_key("key")
-    rows = store.rows(f"select id from title where {where} limit {_FEW + 1}", values)
+    query = " intersect ".join([WITH_WORD] * len(filters.words))
+    values = [end for word in filters.words for end in within(word)]
+    rows = store.rows(f"select distinct title_id from ({query}) limit {_FEW + 1}", values)
     return [row[0] for row in rows] if len(rows) <= _FEW else None
 
 
