@@ -289,7 +289,7 @@ def _stage(
         lines = pl.concat([with_suggestions(home, receipt, judged) for receipt in chunk])
         if known:
             lines = with_code_names(lines, known)
-        # What is not public is not read: of a large file that is half the memory. Nothing of a chunk stays in it behind this line.
+        # What is not public is not read. Nothing of a chunk stays in memory behind this line: the whole is packed later.
         shown = lines.select(*(column.name for column in columns), "name_key")
         written.append(_mask(shown, columns, masker, names, parts / f"{number:06}.parquet"))
     with durable.of_system(parts):
