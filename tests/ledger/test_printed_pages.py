@@ -151,3 +151,26 @@ def test_without_a_header_a_column_of_names_is_who_is_paid_and_no_code(tmp_path:
         "title": 3,
         "supplier_name": 4,
     }
+
+
+def test_a_printed_ledgers_balances_and_its_sides_are_no_data(tmp_path: Path) -> None:
+    head = "ردیف,تاریخ,شرح,ذی‌نفع,بدهکار,بستانکار,مانده,تشخیص\n"
+    text = (
+        f"{head}"
+        ",,مانده از قبل,,900,,900,بد\n"
+        "1,1403/01/15,خرید كاغذ,الف,1250,0,2150,بد\n"
+        ",,نقل به صفحه بعد,,2150,0,2150,بد\n"
+        f"{head}"
+        ",,نقل از صفحه قبل,,2150,0,2150,بد\n"
+        "2,1403/01/16,برگشت,بد,0,250,1900,بس\n"
+        ",,جمع صفحه,,1250,250,1900,بد\n"
+        ",,مانده,,,,1900,بد\n"
+        "3,1403/01/17,,,700,0,2600,بد\n"
+    )
+    amounts = [{"stage": "paid", "names": ["بدهکار"], "minus": {"names": ["بستانکار"]}}]
+    found = cleaned(write(tmp_path, text), mapping(amounts=amounts))
+    assert found.lines.select("row", "amount").rows() == [(3, 1250), (7, -250), (10, 700)]
+    assert dict(found.aside.select("row", "reason").iter_rows()) == {
+        2: "carried", 4: "carried", 5: "header", 6: "carried", 8: "total", 9: "carried"
+    }  # fmt: skip
+    assert found.problems.height == 0

@@ -24,9 +24,11 @@ TOTAL = (
 CARRIED = (
     "^(?:(?:(?:جمع|مانده|مبلغ) )?(?:نقل|منقول|انتقال|انتقالی) (?:از|به) (?:صفحه|برگ|برگه) (?:قبل|قبلی|بعد|بعدی)|(?:نقل|منقول) (?:از|به) (?:قبل|بعد)"
     "|(?:جمع|مانده) (?:از |به )?(?:صفحه|برگ|برگه) (?:قبل|قبلی|بعد|بعدی)"
+    "|مانده(?: (?:کل|نهایی|قبلی|از قبل|اول دوره|ابتدای دوره|پایان دوره|انتهای دوره|تا این صفحه))?"
     "|(?:carried|brought) (?:forward|down|over)|suma (?:anterior|y sigue)|suma y sigue|total anterior)$"
 )
 FIGURE = "^[-+0-9۰-۹٠-٩.,٬٫'()%/ ]*$"
+SIDES = ("بد", "بس", "بدهکار", "بستانکار", "بی حساب", "Dr", "Cr", "DR", "CR")
 MOST_OF_A_NOTE = 2
 """Cells that a note, a signature or a title has besides its figures."""
 MOST_TITLES = 5
@@ -113,14 +115,18 @@ def _with_few_texts(frame: pl.DataFrame, others: list[str]) -> pl.DataFrame:
 
 
 def labelled(few: pl.DataFrame, others: list[str], pattern: str) -> pl.Series:
-    """Return the rows whose every text, figures left out, is a label of the pattern."""
-    left = few
+    """Return the rows whose every text is a label of the pattern; figures are left out, and on which side of the ledger they stand."""
+    left = few.with_columns(named=pl.lit(False))
     for name in others:
         if not left.height:
             break
         is_label = mapped(left[name], lambda texts: key_texts(normal_texts(texts)).str.contains(pattern))
-        left = left.filter(is_label | left[name].str.contains(FIGURE))
-    return left["row"]
+        side = left[name].str.strip_chars().is_in(SIDES)
+        left = left.with_columns(named=left["named"] | is_label).filter(
+            is_label | side | left[name].str.contains(FIGURE)
+        )
+    # A row of data that lacks its text has its side too.
+    return left.filter("named")["row"]
 
 
 def _merged_away(frame: pl.DataFrame, cells: Cells, amounts: list[str]) -> pl.Series:
