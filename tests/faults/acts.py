@@ -146,7 +146,10 @@ class World:
         self.front = Front(status=found.status, axes=aims, points=(point,)).model_dump(mode="json")
         self.chosen = [one.initiative for one in found.plan.choices]
         self.sheet = home.parent / "initiatives.csv"
-        self.sheet.write_bytes(b"".join(roadmap_initiatives.export(problem=problem, format="csv", rtl=True)))
+        renamed = json.loads(text)
+        renamed["initiatives"][0]["title_fa"] = "فیبر"
+        sheet = roadmap_initiatives.export(problem=parse(renamed), format="csv", rtl=True)
+        self.sheet.write_bytes(b"".join(sheet))
         self.adopted = home.parent / "adopted.json"
         decided = {
             "code": "c",

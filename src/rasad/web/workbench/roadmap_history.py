@@ -18,24 +18,29 @@ BACK = 200
 KEPT = 500
 """Changes whose words are kept: a change of the trail never changes."""
 
-_kept: OrderedDict[tuple[int, str], tuple[Changed, ...]] = OrderedDict()
+_kept: OrderedDict[tuple[str, int, str], tuple[Changed, ...]] = OrderedDict()
+"""What an event changed, by its change, its id and the language: an id alone would be another event's in another database."""
 
 
 def in_words(events: Iterable[AuditEvent]) -> dict[int, tuple[Changed, ...]]:
     """Return for events that changed a scenario's problem, by their id, what they changed; none for those to which the trail does not lead from the present problem."""
     lang = frame.lang()
     asked = [one for one in events if _is_change(one)]
-    missing: dict[int, list[int]] = {}
+    missing: dict[int, dict[int, AuditEvent]] = {}
     for one in asked:
-        if (one.pk, lang) not in _kept:
-            missing.setdefault(one.record_id, []).append(one.pk)
-    for record, ids in missing.items():
-        for id_, found in _walked(record, ids).items():
-            _kept[id_, lang] = found
-    told = {one.pk: _kept[one.pk, lang] for one in asked if (one.pk, lang) in _kept}
+        if _key(one, lang) not in _kept:
+            missing.setdefault(one.record_id, {})[one.pk] = one
+    for record, some in missing.items():
+        for id_, found in _walked(record, list(some)).items():
+            _kept[_key(some[id_], lang)] = found
+    told = {one.pk: _kept[_key(one, lang)] for one in asked if _key(one, lang) in _kept}
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
     return told
+
+
+def _key(one: AuditEvent, lang: str) -> tuple[str, int, str]:
+    return str(one.change), one.pk, lang
 
 
 def _is_change(one: AuditEvent) -> bool:
