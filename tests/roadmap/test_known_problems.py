@@ -22,9 +22,13 @@ from benchmarks.published.statements import knapsack, next_release, scheduling
 
 from rasad.roadmap.front.tracing import trace
 from rasad.roadmap.problem import parse
+from rasad.roadmap.problem.parts import WHOLE_SHARE
+from rasad.roadmap.solve.choose import rows_of
+from rasad.roadmap.solve.neighbourhoods import Neighbourhoods
 from rasad.roadmap.solve.onepass import is_scheduling
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.solve.solving import solve
+from rasad.roadmap.solve.watch import Watch
 
 SEEDS = range(4)
 PAGE = (Path(__file__).parents[2] / "docs" / "roadmap-problems.md").read_text("utf-8")
@@ -223,3 +227,24 @@ def test_pure_scheduling_with_modes_and_windows(
         assert (found.status, found.plan) == (Status.INFEASIBLE, None)
     else:
         assert (found.status, found.objective) == (Status.OPTIMAL, -best[0])
+
+
+def test_what_is_only_required_follows_those_who_require_it() -> None:
+    """A search that keeps most of a plan holds customers and frees all requirements, which alone would hold their customers too."""
+    alone, wished = 20, 12
+    problem = parse(
+        next_release(
+            costs=[1] * (alone + wished),
+            needs=[()] * (alone + wished),
+            profits=[4] * alone + [100],
+            wishes=[*([at] for at in range(alone)), list(range(alone, alone + wished))],
+            budget=alone,
+        )
+    )
+    rows = rows_of(problem)
+    watch = Watch(rows, rows.weighted)
+    search = Neighbourhoods(problem, rows)
+    search.run(watch, 2.0)
+    assert {problem.initiatives[place].id for place in search.places} == {f"c{at}" for at in range(alone + 1)}
+    assert watch.values is not None
+    assert watch.target.linear.value(watch.values) // WHOLE_SHARE == 100 + 4 * (alone - wished)

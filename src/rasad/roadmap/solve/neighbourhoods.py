@@ -67,6 +67,7 @@ class Neighbourhoods:
             self._relaxed,
         )
         self.relaxed = relaxed
+        self._followers: Free = set()
         self._stopped = threading.Event()
         self._solver: cp_model.CpSolver | None = None
         self._owners = {
@@ -85,6 +86,7 @@ class Neighbourhoods:
         if not self.places:
             return Status.TIME, ""
         end = time.monotonic() + seconds
+        self._let_follow(watch)
         # Where the relaxation was at hand, a plan was made along it already, and what they differ in comes first.
         first = 0 if self.relaxed is None else self.kinds.index(self._relaxed)
         if self.relaxed is None:
@@ -119,6 +121,18 @@ class Neighbourhoods:
             elif code not in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
                 share = max(LEAST / len(self.places), share / STEP)
         return (Status.OPTIMAL if watch.met else Status.TIME), ""
+
+    def _let_follow(self, watch: Watch) -> None:
+        """Free always what the target does not count, such as what is there only because others require it.
+
+        Such initiatives follow what is decided of the others; held, they would hold those too.
+        """
+        counted = {self._owners.get(column) for column in watch.target.linear.columns}
+        if None not in counted:
+            own = [place for place in self.places if place in counted]
+            if len(own) >= LEAST:
+                self._followers = set(self.places) - set(own)
+                self.places = own
 
     def near(self, watch: Watch, values: tuple[int, ...], place: int, seconds: float) -> None:
         """Look for plans that keep most of `values`, which need not hold: what hangs together with one initiative is freed first, then more."""
@@ -172,6 +186,7 @@ class Neighbourhoods:
     def _fix(self, model: cp_model.CpModel, values: tuple[int, ...], free: Free) -> None:
         """Let the freed initiatives move and hold all others."""
         variables = model.proto.variables
+        free = free | self._followers
         for column, owner in self._owners.items():
             variable, domain = self.rows.variables[column], variables[column].domain
             domain[0] = variable.lower if owner in free else values[column]
