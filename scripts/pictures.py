@@ -41,7 +41,7 @@ PORTAL = {
     "budget-fa": Picture("/fa/budget/", scheme="dark"),
     "home-phone-fa": Picture("/fa/", 390, 844),
     "thread-fa": Picture("/fa/thread/", height=1500),
-    "roadmap-fa": Picture("/fa/roadmap/?by=unit", height=1300, down="#when"),
+    "roadmap-fa": Picture("/fa/roadmap/?by=unit", height=1040, down="#when"),
 }
 WORKBENCH = {
     "project-desk-fa": Picture("/fa/projects/16/", height=1100),
