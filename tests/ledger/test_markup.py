@@ -262,6 +262,22 @@ def test_an_xml_workbook_that_is_broken_or_made_to_harm_is_refused(
 # --- as any other file -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        xml(XML_HEAD + xml_row(cell(1))).replace("ss:Table", "ss:Tafle"),
+        xml(XML_HEAD + xml_row('<ss:Workbook><ss:Worksheet ss:Name="x"/></ss:Workbook>' + cell(1))),
+        xml(cell(1)),
+    ],
+    ids=["rows of no table", "a sheet within a row", "a cell of no row"],
+)
+def test_an_xml_workbook_whose_tags_are_damaged_has_no_row_of_the_mapping(
+    tmp_path: Path, damaged: str
+) -> None:
+    code, _found = refused(write(tmp_path, damaged, "damaged.xls"))
+    assert code in ("no_rows", "file_empty", "header")
+
+
 def test_both_are_proposed_for_and_read_inside_archives(tmp_path: Path) -> None:
     lines = [(f"1403/05/{day:02}", f"خرید {day}", f"شرکت {day}", f"{day},500") for day in range(1, 12)]
     markup = page("".join(row(*one) for one in lines), before="<h2>پرداخت‌ها - ارقام به هزار ریال</h2>")

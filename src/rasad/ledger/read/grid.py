@@ -55,6 +55,9 @@ class Grid:
 
         What a cell above covers is passed over.
         """
+        if not self._rows:
+            # A damaged file may have a cell before any row.
+            self.row()
         number = len(self._rows)
         at = column or self._next
         while self._covered and self._covered.get(at, 0) >= number:

@@ -82,7 +82,7 @@ class _Book:
         if name == "Data" and within == "Cell":
             self._type = _plain(attributes).get("Type", "")
             self._hears = True
-        elif name == "Cell" and within == "Row":
+        elif name == "Cell" and self._path[-3:-1] == ["Table", "Row"]:
             self._cell, self._type, self._text = _plain(attributes), "", []
         elif name == "Row" and within == "Table" and self.grids:
             said = _plain(attributes)
@@ -105,7 +105,7 @@ class _Book:
         within = self._path[-1] if self._path else ""
         if name == "Data" and within == "Cell":
             self._hears = False
-        elif name == "Cell" and within == "Row" and self.grids:
+        elif name == "Cell" and self._path[-2:] == ["Table", "Row"] and self.grids:
             self._put()
         elif name in ("Visible", "Date1904") and within in ("WorksheetOptions", "ExcelWorkbook"):
             self._hears = False
