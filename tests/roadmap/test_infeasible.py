@@ -195,11 +195,12 @@ def test_long_sets_are_summed_up_and_repaired() -> None:
     for budget in data["limits"]["budgets"]:
         budget["amounts"] = [10 * amount for amount in budget["amounts"]]
     problem = parse(data)
-    found = why_infeasible(problem, seconds=5)
+    # It takes less than a second; on a busy machine, too, the second conflict is to be looked for.
+    found = why_infeasible(problem, seconds=60)
     assert found.status == "infeasible"
     assert all(conflict.proven for conflict in found.conflicts)
     longest = max(found.conflicts, key=lambda conflict: len(conflict.limits))
-    assert len(longest.limits) > 8
+    assert len(longest.limits) > 15
     assert "mandatory initiatives" in spoken(longest.summary)
     assert len(spoken(longest.summary)) < 200
     assert found.repairs
