@@ -28,6 +28,7 @@ from rasad.actions import (
 from rasad.actions.bulk import handed_in
 from rasad.actions.releases import build_release
 from rasad.records.models import Account
+from rasad.roadmap.uncertainty.result import TOGETHER
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def roadmap_sure(task: Task) -> dict[str, Any]:
         key=int(task.params["scenario"]),
         uncertainty=dict(task.params["uncertainty"]),
         confidence=int(task.params["confidence"]),
-        holds=str(task.params.get("holds", roadmap_uncertain.TOGETHER)),
+        holds=str(task.params.get("holds", TOGETHER)),
         seconds=int(task.params["seconds"]),
         by=task.by,
         progress=task.progress,

@@ -187,20 +187,12 @@ def became(chain: Chain) -> Iterator[Row]:
 def became_in_steps(chain: Chain) -> Iterator[Row]:
     """Yield what became of each initiative of a roadmap that counts in steps: steps have no days, so nothing is late in days; money and what the register says of it are told."""
     for id_, version in _first(chain).items():
-        work, actual = version.works[id_], chain.happened.get(id_)
-        name, horizon = work.initiative.name, version.horizon
-        row: Row = {
-            "code": id_,
-            "title": name.fa,
-            "title_en": name.en,
-            "project": actual.project.code if actual else "",
-            "state": _state(actual),
+        work, actual, horizon = version.works[id_], chain.happened.get(id_), version.horizon
+        row = _told_of(id_, work, actual) | {
             "start": work.start,
             "last": work.last,
             "begins": horizon.name(work.start),
             "ends": horizon.name(work.last),
-            "planned_cost": work_cost(work.mode),
-            "paid": actual.total() if actual else 0,
         }
         if actual is not None and actual.begun:
             row |= {
@@ -221,24 +213,30 @@ def _first(chain: Chain) -> dict[str, Version]:
     return first
 
 
-def _became(chain: Chain, id_: str, version: Version) -> Row:
-    work, actual = version.works[id_], chain.happened.get(id_)
-    starts = days_of(version.horizon, work.start, chain.calendar)
-    until = days_of(version.horizon, work.last, chain.calendar)[1]
+def _told_of(id_: str, work: Work, actual: Actual | None) -> Row:
+    """Return what is known of an initiative whether its roadmap counts in days or in steps."""
     name = work.initiative.name
-    row: Row = {
+    return {
         "code": id_,
         "title": name.fa,
         "title_en": name.en,
         "project": actual.project.code if actual else "",
         "state": _state(actual),
+        "planned_cost": work_cost(work.mode),
+        "paid": actual.total() if actual else 0,
+    }
+
+
+def _became(chain: Chain, id_: str, version: Version) -> Row:
+    work, actual = version.works[id_], chain.happened.get(id_)
+    starts = days_of(version.horizon, work.start, chain.calendar)
+    until = days_of(version.horizon, work.last, chain.calendar)[1]
+    row = _told_of(id_, work, actual) | {
         "planned_in": version.number,
         "planned_start": starts[0],
         "planned_start_by": starts[1],
         "planned_end": until,
-        "planned_cost": work_cost(work.mode),
         "rebaselines": actual.rebaselines if actual else 0,
-        "paid": actual.total() if actual else 0,
         "as_of": chain.as_of,
     }
     now = chain.last.works.get(id_)

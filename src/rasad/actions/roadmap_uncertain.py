@@ -22,14 +22,12 @@ from rasad.roadmap.problem import Problem, parse_plan
 from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.solve.outcome import Status, StepCall
 from rasad.roadmap.uncertainty.classes import Uncertainty
-from rasad.roadmap.uncertainty.result import ConfidentPlan
+from rasad.roadmap.uncertainty.result import TOGETHER, ConfidentPlan, asked_periods
 from rasad.roadmap.verify import verify
 
 DRAWS = 10_000
 WEIGHTS = (0, 20, 50, 200)
 """For how many weights a plan may be sought; 0: for none."""
-TOGETHER, EACH = "together", "each"
-"""What is to hold so surely: all budgets of all periods together, or those of each period by itself. A period's number stands for that one alone."""
 
 
 def forecast_plan(
@@ -102,7 +100,9 @@ def plan_surely(
     if scenario.state != "draft":
         raise ValidationError(_("Only a draft takes another plan."), code="state")
     problem = problem_of(scenario.problem)
-    periods = asked_periods(problem, holds)
+    periods = asked_periods(holds, problem.horizon.count)
+    if periods is None:
+        raise ValidationError(_("The scenario has no such period."), code="period")
     asked = resolved(uncertainty, home=home, problem=problem)
     share = confidence * WHOLE_SHARE // 100
     began = time.monotonic()
@@ -174,18 +174,6 @@ def confident_of(record: ScenarioPlan) -> ConfidentPlan | None:
     """Return how a plan was made as sure as was asked; None of one that was found otherwise. The plan itself is not in it."""
     told = record.result.get("confident")
     return None if told is None else ConfidentPlan.model_validate({**told, "plan": None})
-
-
-def asked_periods(problem: Problem, holds: str) -> tuple[int, ...]:
-    """Return the periods that are each to be kept by themselves; none where all are asked about together. ValidationError for a period that there is not."""
-    every = range(problem.horizon.count)
-    if holds == TOGETHER:
-        return ()
-    if holds == EACH:
-        return tuple(every)
-    if holds not in map(str, every):
-        raise ValidationError(_("The scenario has no such period."), code="period")
-    return (int(holds),)
 
 
 def _not_so_sure(problem: Problem, found: ConfidentPlan, confidence: int) -> str:

@@ -17,6 +17,7 @@ from rasad.roadmap.explain import Explanation
 from rasad.roadmap.infeasible import Infeasibility
 from rasad.roadmap.problem import load, load_plan
 from rasad.roadmap.uncertainty.files import load_uncertainty
+from rasad.roadmap.uncertainty.result import TOGETHER, asked_periods
 from rasad.roadmap.wording import spoken
 
 LEAST = 1.0
@@ -147,7 +148,7 @@ Ctrl-C ends it with what is known until then (exit code 130).""",
 @click.option(
     "--holds",
     metavar="together|each|PERIOD",
-    default="together",
+    default=TOGETHER,
     show_default=True,
     help="What is kept so surely: all budgets together, those of each period by itself, or of one period (from 1) alone.",
 )
@@ -179,7 +180,9 @@ def uncertainty_(
     from rasad.roadmap.uncertainty.weights import vary_weights
 
     problem, chosen, uncertain = load(file), load_plan(plan), load_uncertainty(classes)
-    periods = _periods(session, holds, problem.horizon.count)
+    periods = asked_periods(holds, problem.horizon.count, first=1)
+    if periods is None:
+        session.fail(session.text("--holds: found “%(found)s”; expected together, each, or a period from 1 to %(count)s.", found=holds, count=problem.horizon.count), code=2)  # fmt: skip
     found = Uncertain(forecast=forecast(problem, chosen, uncertain, draws=draws, seed=seed))
     with stoppable() as cancel, session.progress() as progress:
         if confidence is not None and periods:
@@ -197,17 +200,6 @@ def uncertainty_(
         show_uncertain(session, problem, found)
     if cancel.is_set():
         raise SystemExit(STOPPED)
-
-
-def _periods(session: Session, holds: str, count: int) -> tuple[int, ...]:
-    """Return the periods that are each to be kept by themselves; none: all together. Ends the command where there is no such period."""
-    if holds == "together":
-        return ()
-    if holds == "each":
-        return tuple(range(count))
-    if not (holds.isdecimal() and 1 <= int(holds) <= count):
-        session.fail(session.text("--holds: found “%(found)s”; expected together, each, or a period from 1 to %(count)s.", found=holds, count=count), code=2)  # fmt: skip
-    return (int(holds) - 1,)
 
 
 def _told(session: Session, found: BaseModel, output: Path | None) -> None:

@@ -61,14 +61,7 @@ def mistyped(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[st
         return pl.DataFrame(schema=PROBLEM_SCHEMA)
     wrong = check_digits.wrong(rows["supplier_id_raw"], mapping.numbers.currency)
     found = rows.select("row", text="supplier_id_raw").join(wrong, on="text", maintain_order="left")
-    return found.select(
-        sheet=pl.lit(cells.sheet),
-        row=pl.col("row"),
-        column=pl.lit(cells.names[int(place[1:]) - 1]),
-        code=pl.lit("check_digit"),
-        found=pl.col("text"),
-        expected=pl.col("expected"),
-    ).cast(PROBLEM_SCHEMA)
+    return _said(found, cells, place, "check_digit", pl.col("text"), pl.col("expected"))
 
 
 def far_ahead(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[str, str]) -> pl.DataFrame:
@@ -78,18 +71,8 @@ def far_ahead(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[s
         if target not in places or rows.schema.get(target) != pl.Date:
             continue
         far = rows.filter(pl.col(target) > last_day(mapping.dates.calendar, years))
-        if not far.height:
-            continue
-        found.append(
-            far.select(
-                sheet=pl.lit(cells.sheet),
-                row=pl.col("row"),
-                column=pl.lit(cells.names[int(places[target][1:]) - 1]),
-                code=pl.lit("far_ahead"),
-                found=pl.col(places[target]),
-                expected=pl.lit(""),
-            ).cast(PROBLEM_SCHEMA)
-        )
+        if far.height:
+            found.append(_said(far, cells, places[target], "far_ahead", pl.col(places[target])))
     return pl.concat(found)
 
 
@@ -113,16 +96,20 @@ def shortened(rows: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[s
         if target not in places or target not in rows.columns or target in mapping.key:
             continue
         wrong = rows.filter(has_lost_digits(target))
-        if not wrong.height:
-            continue
-        found.append(
-            wrong.select(
-                sheet=pl.lit(cells.sheet),
-                row=pl.col("row"),
-                column=pl.lit(cells.names[int(places[target][1:]) - 1]),
-                code=pl.lit("shortened"),
-                found=pl.col(target),
-                expected=pl.lit(""),
-            ).cast(PROBLEM_SCHEMA)
-        )
+        if wrong.height:
+            found.append(_said(wrong, cells, places[target], "shortened", pl.col(target)))
     return pl.concat(found)
+
+
+def _said(
+    rows: pl.DataFrame, cells: Cells, place: str, code: str, found: pl.Expr, expected: pl.Expr | None = None
+) -> pl.DataFrame:
+    """Return rows as problems of one column, which is given by its place in the file."""
+    return rows.select(
+        sheet=pl.lit(cells.sheet),
+        row=pl.col("row"),
+        column=pl.lit(cells.names[int(place[1:]) - 1]),
+        code=pl.lit(code),
+        found=found,
+        expected=pl.lit("") if expected is None else expected,
+    ).cast(PROBLEM_SCHEMA)

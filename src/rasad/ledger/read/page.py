@@ -77,7 +77,7 @@ def attributes(written: str) -> dict[str, str]:
     """Return the attributes of a tag, names in small letters; one without a value is empty."""
     found: dict[str, str] = {}
     for name, value in _ATTRIBUTE.findall(written):
-        if value[:1] in ("'", '"') and value[:1]:
+        if value[:1] in ("'", '"'):
             value = value[1:-1]
         found.setdefault(name.lower(), unescape(value))
     return found

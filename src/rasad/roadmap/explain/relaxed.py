@@ -9,7 +9,8 @@ import highspy
 import numpy as np
 
 from rasad.roadmap.explain.base import Base
-from rasad.roadmap.solve.highs import Quiet, as_lp, objective_scale
+from rasad.roadmap.solve.highs import Quiet, as_lp
+from rasad.roadmap.solve.scales import Scales
 
 
 class Relaxed:
@@ -18,8 +19,9 @@ class Relaxed:
     def __init__(self, base: Base) -> None:
         self.base = base
         target = base.stages[0].target
-        self.scale = objective_scale(target, base.rows)
-        lp = as_lp(base.matrix, target, self.scale)
+        scales = Scales.of(base.rows)
+        self.scale = scales.objective(target)
+        lp = as_lp(base.matrix, target, scales)
         lp.integrality_ = []
         self.solver = Quiet()  # type: ignore[no-untyped-call]
         self.solver.setOptionValue("threads", 1)

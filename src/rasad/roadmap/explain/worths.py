@@ -18,8 +18,9 @@ from rasad.roadmap.problem import Problem, parse
 from rasad.roadmap.problem.parts import WHOLE_SHARE
 from rasad.roadmap.rows import Group, encode
 from rasad.roadmap.solve.choose import rows_of
-from rasad.roadmap.solve.highs import Quiet, as_lp, objective_scale
+from rasad.roadmap.solve.highs import Quiet, as_lp
 from rasad.roadmap.solve.matrix import Matrix
+from rasad.roadmap.solve.scales import Scales
 from rasad.roadmap.wording import Amount, Share, Value, Words
 
 SHARES = ("category_share", "fairness", "goal_share")
@@ -165,7 +166,7 @@ def _prices(base: Base) -> dict[str, float]:
 def _stage_prices(base: Base, stage: Stage) -> dict[str, float]:
     solver = Quiet()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", 1)
-    lp = as_lp(Matrix(stage.rows), stage.target, objective_scale(stage.target, stage.rows))
+    lp = as_lp(Matrix(stage.rows), stage.target, Scales.of(stage.rows))
     lp.integrality_ = []
     solver.passModel(lp)
     solver.run()

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from rasad.roadmap.infeasible.parts import NOTHING, only
 from rasad.roadmap.rows import STRUCTURE, Rows
-from rasad.roadmap.solve.highs import Quiet, as_lp, row_scales
+from rasad.roadmap.solve.highs import Quiet, as_lp
 from rasad.roadmap.solve.matrix import Matrix
+from rasad.roadmap.solve.scales import Scales
 
 FINE = 2**40
 """Multipliers are rounded to parts of the largest one."""
@@ -36,10 +37,11 @@ class Relaxation:
         self.solver.setOptionValue("threads", 1)
         self.solver.setOptionValue("presolve", "off")
         self.solver.setOptionValue("solver", "simplex")
-        lp = as_lp(Matrix(self.rows), NOTHING, 1.0)
+        scales = Scales.of(self.rows)
+        lp = as_lp(Matrix(self.rows), NOTHING, scales)
         lp.integrality_ = []
         self.lower, self.upper = np.array(lp.row_lower_), np.array(lp.row_upper_)
-        self.scales = row_scales(self.rows)
+        self.scales = scales.rows
         self.groups = np.array([row.group for row in self.rows.rows], dtype=object)
         self.solver.passModel(lp)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Iterable, Sequence
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from rasad.roadmap.rows import Expression, Rows
 from rasad.roadmap.solve.matrix import Matrix
 from rasad.roadmap.solve.outcome import Status, whole_bound
+from rasad.roadmap.solve.scales import Scales
 from rasad.roadmap.solve.starts import Starts
 from rasad.roadmap.solve.watch import Watch
 
@@ -42,20 +41,12 @@ STATUSES = {
 }
 """Every status of HiGHS, by its name, and what it means here."""
 
-LARGE = 2**10
-"""Coefficients are brought to about this size, by powers of two, which round nothing."""
-
-
 FEW = 8
 """Starts of an initiative up to which the search is over starts. Measured: 60 × 5 is proven sooner, most often in less than half of the time."""
 
 MANY = 1000
 """Variables up to which it is. Measured, after seven seconds of one core: 200 × 5 (760 of them) 0.055 % rather than 0.063 %, 500 × 5 (2,100) 0.074 % rather than 0.039 %."""
 
-
-FAR, AMOUNTS = 2**39, ("carry", "least")
-"""How many times an amount the largest coefficient of a row may be, and which variables are amounts. A row is brought to `LARGE` by its largest; what is then less than 10⁻⁹ HiGHS passes over.
-Proofs take up to twice as long where amounts are brought nearer to the rest."""
 
 AS_NEAR = 1e-9
 """How near the value that HiGHS says must be to that of what it returns, as a share of what is added up."""
@@ -86,7 +77,7 @@ class Highs:
         self._stopped = threading.Event()
         self._waiting: tuple[int, ...] | None = None
         self._form: Starts | None = None
-        self._wide: list[int] = []
+        self._wide: Sequence[int] = ()
         self._mistaken = False
 
     def stop(self) -> None:
@@ -121,8 +112,9 @@ class Highs:
         if self._form is not None:
             target = self._form.target
         matrix = watch.matrix if self._form is None else Matrix(self._form.rows)
-        scale, self._wide = objective_scale(target, matrix.rows), column_scales(matrix.rows)
-        solver.passModel(as_lp(matrix, target, scale))
+        scales = Scales.of(matrix.rows)
+        scale, self._wide = scales.objective(target), scales.columns
+        solver.passModel(as_lp(matrix, target, scales))
         if given and watch.values is not None:
             self._start_from(watch.values)
         self._listen(watch, scale, given=given)
@@ -221,73 +213,30 @@ def few_periods(rows: Rows) -> bool:
     return longest <= FEW and len(rows.variables) <= MANY
 
 
-def objective_scale(target: Expression, rows: Rows) -> float:
-    """Return the power of two that brings the largest coefficient of the objective to about `LARGE`."""
-    wide = column_scales(rows)
-    pairs = zip(target.linear.coefficients, target.linear.columns, strict=True)
-    return power_of_two(max((abs(value) * wide[column] for value, column in pairs), default=1))
-
-
-def power_of_two(largest: int) -> float:
-    return 1.0 if largest <= LARGE else 2.0 ** -math.ceil(math.log2(largest / LARGE))
-
-
-def column_scales(rows: Rows) -> list[int]:
-    """Return what one of each variable stands for in the solver: 1, and of amounts of money beside very large ones as large a power of two as makes one of it count beside them.
-
-    A rial left over beside costs of 10¹² is less than the least coefficient that HiGHS knows: it would be passed over, and with it every plan that saves.
-    """
-    beside: dict[int, int] = {}
-    for row in rows.rows:
-        amounts = [column for column in row.columns if rows.variables[column].role in AMOUNTS]
-        if amounts:
-            largest = max(map(abs, row.coefficients))
-            beside |= {column: max(largest, beside.get(column, 0)) for column in amounts}
-    return [
-        2 ** math.ceil(math.log2(beside[at] / FAR)) if beside.get(at, 0) > FAR else 1
-        for at in range(len(rows.variables))
-    ]
-
-
-def row_scales(rows: Rows) -> NDArray[np.float64]:
-    """Return the power of two that brings the largest coefficient of each row to about `LARGE`."""
-    wide = column_scales(rows)
-    return np.array(
-        [
-            power_of_two(
-                max(
-                    (
-                        abs(value) * wide[column]
-                        for value, column in zip(row.coefficients, row.columns, strict=True)
-                    ),
-                    default=1,
-                )
-            )
-            for row in rows.rows
-        ]
-    )
-
-
-def as_lp(matrix: Matrix, target: Expression, scale: float) -> highspy.HighsLp:
+def as_lp(matrix: Matrix, target: Expression, scales: Scales) -> highspy.HighsLp:
     """Return the rows and the objective as HiGHS takes them, each row and each amount brought to size by a power of two."""
     rows: Rows = matrix.rows
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(rows.variables), len(rows.rows)
-    wide, scales = np.array(column_scales(rows), dtype=float), row_scales(rows)
+    wide, scale = np.array(scales.columns, dtype=float), scales.objective(target)
     cost = np.zeros(lp.num_col_)
     cost[list(target.linear.columns)] = [coefficient * scale for coefficient in target.linear.coefficients]
     lp.col_cost_, lp.offset_ = cost * wide, target.linear.constant * scale
     lp.sense_ = highspy.ObjSense.kMaximize if target.maximise else highspy.ObjSense.kMinimize
     lp.col_lower_ = np.array([float(variable.lower) for variable in rows.variables]) / wide
     lp.col_upper_ = np.array([float(variable.upper) for variable in rows.variables]) / wide
-    lp.row_lower_ = np.array([-highspy.kHighsInf if v is None else float(v) for v in matrix.lower]) * scales
-    lp.row_upper_ = np.array([highspy.kHighsInf if v is None else float(v) for v in matrix.upper]) * scales
+    lp.row_lower_ = (
+        np.array([-highspy.kHighsInf if v is None else float(v) for v in matrix.lower]) * scales.rows
+    )
+    lp.row_upper_ = (
+        np.array([highspy.kHighsInf if v is None else float(v) for v in matrix.upper]) * scales.rows
+    )
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = matrix.starts.astype(np.int32)
     lp.a_matrix_.index_ = matrix.columns.astype(np.int32)
     taken = wide[matrix.columns] if len(matrix.columns) else np.zeros(0)
     lp.a_matrix_.value_ = (
-        matrix.coefficients.astype(float) * taken * np.repeat(scales, np.diff(matrix.starts))
+        matrix.coefficients.astype(float) * taken * np.repeat(scales.rows, np.diff(matrix.starts))
     )
     # What is left over follows from what is spent: where any real amount will do, a whole one does. A least amount that is brought to size is rounded down afterwards.
     kinds = {True: highspy.HighsVarType.kContinuous, False: highspy.HighsVarType.kInteger}

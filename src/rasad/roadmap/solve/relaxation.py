@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import highspy
 
-from rasad.roadmap.solve.highs import Quiet, as_lp, column_scales, objective_scale
+from rasad.roadmap.solve.highs import Quiet, as_lp
+from rasad.roadmap.solve.scales import Scales
 from rasad.roadmap.solve.watch import Watch
 
 
@@ -15,8 +16,8 @@ def relaxation(watch: Watch, seconds: float) -> list[float] | None:
     solver = Quiet()  # type: ignore[no-untyped-call]
     solver.setOptionValue("time_limit", float(seconds))
     solver.setOptionValue("threads", 1)
-    scale = objective_scale(watch.target, watch.rows)
-    lp = as_lp(watch.matrix, watch.target, scale)
+    scales = Scales.of(watch.rows)
+    lp = as_lp(watch.matrix, watch.target, scales)
     lp.integrality_ = []
     solver.passModel(lp)
 
@@ -29,6 +30,6 @@ def relaxation(watch: Watch, seconds: float) -> list[float] | None:
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    watch.bounded(solver.getInfo().objective_function_value / scale, "HiGHS")
-    wide = column_scales(watch.rows)
-    return [float(value) * one for value, one in zip(solver.getSolution().col_value, wide, strict=True)]
+    watch.bounded(solver.getInfo().objective_function_value / scales.objective(watch.target), "HiGHS")
+    found = solver.getSolution().col_value
+    return [float(value) * one for value, one in zip(found, scales.columns, strict=True)]

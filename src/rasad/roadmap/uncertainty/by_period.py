@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rasad.roadmap.problem import Plan, Problem
 from rasad.roadmap.problem.parts import WHOLE_SHARE
@@ -53,37 +53,41 @@ def confident_by_period(
     With a reserve of r, a period's budgets are planned with as if all that is paid in it became dearer by r. A period that falls short gets as much as its own
     spending varies, and more until it does; then each reserve is halved towards the last with which its period fell short. Of the plans that do, the best is returned.
     """
-    search = _Search(problem, uncertainty, confidence, tuple(sorted(set(periods))), draws, seed)
-    search.end = time.monotonic() + seconds
-    search.stop = cancel or threading.Event()
-    search.report = progress or (lambda _what, _done, _total: None)
+    search = _Search(
+        problem,
+        uncertainty,
+        confidence,
+        tuple(sorted(set(periods))),
+        draws,
+        seed,
+        end=time.monotonic() + seconds,
+        stop=cancel or threading.Event(),
+        report=progress or (lambda _what, _done, _total: None),
+    )
     enough, low = search.upwards()
     if enough is not None:
         search.downwards(enough, low)
     return search.found()
 
 
+@dataclass
 class _Search:
     """Reserves that were tried, and what they came to."""
 
+    problem: Problem
+    uncertainty: Uncertainty
+    confidence: int
+    periods: tuple[int, ...]
+    draws: int
+    seed: int
     end: float
     stop: threading.Event
     report: StepCall
+    tried: dict[Reserves, _Tried] = field(default_factory=dict)
 
-    def __init__(
-        self,
-        problem: Problem,
-        uncertainty: Uncertainty,
-        confidence: int,
-        periods: tuple[int, ...],
-        draws: int,
-        seed: int,
-    ) -> None:
-        self.problem, self.uncertainty, self.confidence, self.periods = problem, uncertainty, confidence, periods  # fmt: skip
-        self.draws, self.seed = draws, seed
-        self.rows = build(problem)
-        self.aim = self.rows.in_order(problem.objective.method)[0]
-        self.tried: dict[Reserves, _Tried] = {}
+    def __post_init__(self) -> None:
+        self.rows = build(self.problem)
+        self.aim = self.rows.in_order(self.problem.objective.method)[0]
 
     @property
     def going(self) -> bool:

@@ -14,6 +14,21 @@ from rasad.roadmap.rows.table import Group
 from rasad.roadmap.solve.outcome import Status
 from rasad.roadmap.wording import Name
 
+TOGETHER, EACH = "together", "each"
+"""What may be asked to hold so surely: all budgets of all periods together, or those of each period by itself. A period's number stands for that one alone."""
+
+
+def asked_periods(holds: str, count: int, *, first: int = 0) -> tuple[int, ...] | None:
+    """Return the periods (from 0) that are each to be kept by themselves: none for `TOGETHER`, all for `EACH`, else the one whose number, from `first`, is given.
+
+    None where a horizon of so many periods has no such period.
+    """
+    if holds in (TOGETHER, EACH):
+        return tuple(range(count if holds == EACH else 0))
+    # Digits of any script, and no more of them than a period has.
+    at = int(holds) - first if holds.isdecimal() and len(holds) < 6 else -1
+    return (at,) if at in range(count) else None
+
 
 class Band(Part):
     """A figure over all draws: as planned, on average, and not above in 10, 50, 80 and 90 of a hundred."""

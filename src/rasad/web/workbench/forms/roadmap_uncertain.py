@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rasad.actions.roadmap_classes import ALL, BY_KIND, candidates, entered, from_file
-from rasad.actions.roadmap_uncertain import EACH, TOGETHER, WEIGHTS
+from rasad.actions.roadmap_uncertain import WEIGHTS
 from rasad.records.labels import label
 from rasad.records.models import Scenario, ScenarioFinding
 from rasad.records.models.projects import KINDS
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.uncertainty.fitting import LEAST
+from rasad.roadmap.uncertainty.result import EACH, TOGETHER
 from rasad.web.theme import show
 from rasad.web.workbench import frame
 from rasad.web.workbench import roadmap_shown as shown

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rasad.actions import jobs, roadmap_classes, roadmap_uncertain, roadmaps
 from rasad.records.models import Job, Scenario, ScenarioFinding
+from rasad.roadmap.uncertainty.result import TOGETHER
 from rasad.web.workbench import classes_shown, sureness_shown
 from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.roadmap_uncertain import UncertainForm
@@ -75,5 +76,5 @@ def _asked(request: HttpRequest, found: Scenario, form: UncertainForm) -> Job:
         return jobs.enqueue(kind="roadmap.forecast", params=params, by=account_of(request))
     if found.state != "draft":
         raise ValidationError(_("Only a draft takes another plan."), code="state")
-    params |= {"confidence": told["confidence"], "holds": told["holds"] or roadmap_uncertain.TOGETHER}
+    params |= {"confidence": told["confidence"], "holds": told["holds"] or TOGETHER}
     return jobs.enqueue(kind="roadmap.sure", params=params, by=account_of(request))
