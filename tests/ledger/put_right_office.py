@@ -13,9 +13,10 @@ from offices import PAYMENTS, mapping, write
 
 from rasad.actions.batches import import_file
 from rasad.actions.quarantine import load_corrections, write_quarantine
-from rasad.ledger.batches import Receipt, folder, quarantined_rows, receipts
+from rasad.ledger.batches import Receipt, folder, receipts
 from rasad.ledger.mapping import Mapping
 from rasad.ledger.markers import MARKS
+from rasad.ledger.problem_rows import quarantined_rows
 
 HEADER = "تاریخ,شرح,ذی‌نفع,مبلغ (ریال)\n"
 BODY = (

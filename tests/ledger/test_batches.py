@@ -14,19 +14,11 @@ from offices import BUDGET, mapping, write
 
 from rasad.actions.batches import import_file, load_city
 from rasad.ledger import batches, durable
-from rasad.ledger.batches import (
-    all_receipts,
-    folder,
-    locked,
-    problems,
-    quarantined_rows,
-    receipts,
-    rows_aside,
-    rows_quarantined,
-)
+from rasad.ledger.batches import all_receipts, folder, locked, receipts
 from rasad.ledger.clean import POLARS_TYPES
 from rasad.ledger.mapping import Mapping
 from rasad.ledger.phrases import A_MONTH
+from rasad.ledger.problem_rows import problems, quarantined_rows, rows_aside, rows_quarantined
 from rasad.ledger.problems import (
     AlreadyLoaded,
     Busy,

@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 from rasad.actions.batches import import_file
 from rasad.ledger import batches
-from rasad.ledger.batches import Receipt, quarantined_rows, receipts
+from rasad.ledger.batches import Receipt, receipts
 from rasad.ledger.columns import amount
 from rasad.ledger.mapping import NumberRule, parse_mapping
+from rasad.ledger.problem_rows import quarantined_rows
 from rasad.ledger.problems import AlreadyLoaded, ControlTotalError, FileError, LedgerError, MappingError
 
 MAPPING: dict[str, Any] = {

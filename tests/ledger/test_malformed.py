@@ -10,7 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.malformed import HUGE, PAYMENTS, Case, attempt, case, run
+from benchmarks.malformed import attempt, run
+from benchmarks.malformed_files import HUGE, PAYMENTS, Case, case
 
 
 def test_every_malformed_file_ends_in_a_typed_error_or_a_balanced_batch() -> None:

@@ -14,9 +14,10 @@ from put_right_office import BODY, FIVE, FOUR, HEADER, THREE, Office, say
 
 from rasad.actions.batches import take_in
 from rasad.actions.quarantine import superseded
-from rasad.ledger.batches import folder, problems, quarantined_rows
+from rasad.ledger.batches import folder
 from rasad.ledger.continuity import settled
 from rasad.ledger.markers import MARKS
+from rasad.ledger.problem_rows import problems, quarantined_rows
 from rasad.ledger.problems import (
     AlreadyLoaded,
     FileError,

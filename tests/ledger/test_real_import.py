@@ -13,8 +13,9 @@ import pytest
 
 from rasad.actions.batches import take_in
 from rasad.actions.cities import packs, sources, start_home
-from rasad.ledger.batches import Receipt, folder, receipts, rows_aside, rows_quarantined
+from rasad.ledger.batches import Receipt, folder, receipts
 from rasad.ledger.mapping import load_mapping
+from rasad.ledger.problem_rows import rows_aside, rows_quarantined
 from rasad.ledger.view import view
 
 pytestmark = pytest.mark.realdata

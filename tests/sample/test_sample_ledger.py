@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from rasad.ledger.batches import Receipt
-from rasad.ledger.batches import problems as problems_of
 from rasad.ledger.classify.fold import key
+from rasad.ledger.problem_rows import problems as problems_of
 from rasad.ledger.view import view
 from rasad.persian.digits import DIGIT_MAP
 from rasad.persian.text import search_key

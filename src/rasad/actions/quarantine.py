@@ -15,18 +15,10 @@ import xlsxwriter
 from rasad.actions.batches import suggest
 from rasad.actions.cities import sources
 from rasad.ledger import corrections, kept
-from rasad.ledger.batches import (
-    Receipt,
-    all_receipts,
-    folder,
-    locked,
-    quarantined_rows,
-    receipts,
-    rows_quarantined,
-    write_batch,
-)
+from rasad.ledger.batches import Receipt, all_receipts, folder, locked, receipts, write_batch
 from rasad.ledger.mapping import Mapping, load_mapping
 from rasad.ledger.markers import MARKS, Marks, harmless, read_marked
+from rasad.ledger.problem_rows import quarantined_rows, rows_quarantined
 from rasad.ledger.problems import FileError, MappingError, Problem
 from rasad.ledger.read import Facts
 

@@ -14,20 +14,12 @@ from typing import Any
 from rasad.actions.batches import Progress, live_of, prepare, take_in
 from rasad.actions.cities import sources
 from rasad.ledger import durable, overlap, tombstones
-from rasad.ledger.batches import (
-    Receipt,
-    folder,
-    lines_in,
-    lines_of,
-    quarantined_rows,
-    refuse_repeat,
-    standing,
-    write_batch,
-)
+from rasad.ledger.batches import Receipt, folder, lines_in, lines_of, refuse_repeat, write_batch
 from rasad.ledger.compare import Comparison, compare
 from rasad.ledger.fit import Fit
 from rasad.ledger.fit import fits as fits_of
 from rasad.ledger.mapping import Mapping, load_mapping
+from rasad.ledger.problem_rows import quarantined_rows, standing
 from rasad.ledger.problems import LedgerError, Problem
 from rasad.ledger.propose import Proposal, propose
 from rasad.ledger.propose.tables import Table

@@ -24,10 +24,11 @@ from rasad.cli.console import (
     pass_session,
 )
 from rasad.cli.superseding import show_superseded
-from rasad.ledger.batches import Receipt, all_receipts, receipts, rejections, standing
+from rasad.ledger.batches import Receipt, all_receipts, receipts
 from rasad.ledger.mapping import Mapping, load_mapping
 from rasad.ledger.markers import Marked
 from rasad.ledger.overlap import Overlapping
+from rasad.ledger.problem_rows import rejections, standing
 from rasad.ledger.problems import (
     ASIDE_REASONS,
     ROW_TITLES,

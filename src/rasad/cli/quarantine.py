@@ -11,7 +11,8 @@ import click
 from rasad.actions.quarantine import load_corrections, write_csv, write_quarantine
 from rasad.cli.console import Session, need_home, pass_session
 from rasad.cli.imports import end, find_batch, show_imports
-from rasad.ledger.batches import Receipt, quarantined_rows, receipts, standing
+from rasad.ledger.batches import Receipt, receipts
+from rasad.ledger.problem_rows import quarantined_rows, standing
 from rasad.ledger.problems import Problem
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 
 from rasad.ledger import durable, masks
-from rasad.ledger.batches import problems
 from rasad.ledger.classify.judgements import holding, judgements
 from rasad.ledger.clean import POLARS_TYPES
 from rasad.ledger.continuity import continued, settled
+from rasad.ledger.problem_rows import problems
 from rasad.ledger.schema import (
     BATCH,
     CLASS_COLUMNS,

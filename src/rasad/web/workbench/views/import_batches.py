@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from rasad.actions import cities
 from rasad.actions.quarantine import write_quarantine
 from rasad.actions.sources import left_with
-from rasad.ledger.batches import Receipt, all_receipts, counting, quarantined_rows, receipts
+from rasad.ledger.batches import Receipt, all_receipts, counting, receipts
 from rasad.ledger.mapping import load_mapping
+from rasad.ledger.problem_rows import quarantined_rows
 from rasad.ledger.problems import FileError, LedgerError, Problem
 from rasad.records.models import AuditEvent, Upload
 from rasad.web.theme import labels as names
