@@ -8,11 +8,15 @@ import random
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 XLS = Path(__file__).resolve().parent.parent / "tests" / "ledger" / "files" / "payments.xls"
 """No program here writes the old format: a file of it is what is harmed."""
+
+MADE = datetime(2024, 1, 1)  # noqa: DTZ001 - no zone is written
+"""When every file says that it was made: the same number is the same file at any time."""
 
 PAYMENTS: dict[str, Any] = {
     "id": "fuzz.payments",
@@ -234,6 +238,7 @@ def xlsx(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
 
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_numbers": draw.random() < 0.5}) as book:
+        book.set_properties({"created": MADE})
         for number in range(draw.choice([1, 1, 2])):
             sheet = book.add_worksheet(f"برگه {number}")
             for at, row in enumerate(rows):
@@ -349,11 +354,18 @@ WRITERS: list[Callable[[random.Random, Rows], tuple[str, bytes]]] = [
 ]  # fmt: skip
 
 
+def _member(name: str) -> zipfile.ZipInfo:
+    """Return a file of an archive, as old as all: of the first day that archives know."""
+    member = zipfile.ZipInfo(name)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    return member
+
+
 def _zip(files: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
+            archive.writestr(_member(name), content)
     return file.getvalue()
 
 
@@ -435,7 +447,7 @@ def zip_bomb(draw: random.Random) -> tuple[str, bytes]:
     file, piece = io.BytesIO(), b"0" * 1_000_000
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(3):
-            with archive.open(f"{number}.csv", "w") as member:
+            with archive.open(_member(f"{number}.csv"), "w") as member:
                 for _ in range(150):
                     member.write(piece)
     return "a.zip", file.getvalue()
@@ -450,6 +462,7 @@ def far_cells(draw: random.Random) -> tuple[str, bytes]:
 
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
+        book.set_properties({"created": MADE})
         sheet = book.add_worksheet()
         sheet.write(0, 0, "تاریخ")
         sheet.write(1_048_575, draw.choice([0, 300, 16_383]), 1)

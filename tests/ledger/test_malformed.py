@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import random
 import sys
+import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,18 @@ def test_every_malformed_file_ends_in_a_typed_error_or_a_balanced_batch() -> Non
 def test_the_same_number_is_the_same_file() -> None:
     assert case(7, 3) == case(7, 3)
     assert case(7, 3) != case(8, 3)
+
+
+def test_no_file_says_when_it_was_made() -> None:
+    """Else the same number is another file a second later, and what is done to its bytes hits something else."""
+    packed = [one for one in (case(7, number) for number in range(120)) if one.content[:4] == b"PK\x03\x04"]
+    days = set()
+    for one in packed:
+        with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(one.content)) as archive:
+            days |= {info.date_time for info in archive.infolist()}
+            if "docProps/core.xml" in archive.namelist():
+                assert b"2024-01-01T00:00:00Z</dcterms:created>" in archive.read("docProps/core.xml")
+    assert days == {(1980, 1, 1, 0, 0, 0)}
 
 
 HUGE_ENDS = ("too_large", "too_packed", "too_wide", "too_many_cells", "long_cell", "header", "quote")
