@@ -22,6 +22,7 @@ from rasad.release.reader.changes import (
     known_lines,
     left_lines,
     steps,
+    table_titles,
 )
 from rasad.release.reader.filters import DIMENSIONS, Filters
 from rasad.release.reader.open import Release, open_release
@@ -61,4 +62,5 @@ __all__ = [
     "open_release",
     "rules_used",
     "steps",
+    "table_titles",
 ]

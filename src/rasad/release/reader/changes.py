@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
@@ -152,6 +153,18 @@ def steps(folder: Path, limit: int | None = None) -> list[Step]:
         found.append(Step(int(about["number"]), digest, str(about["created_at"]), here, state, tables))
         here = earlier
     return found
+
+
+@lru_cache(maxsize=16)
+def _titles(folder: Path, _hash: str) -> dict[str, tuple[str, str]]:
+    package = json.loads((folder / "datapackage.json").read_bytes())
+    return {one["name"]: (one.get("title_fa", ""), one.get("title", "")) for one in package["resources"]}
+
+
+def table_titles(release: Release, lang: str) -> dict[str, str]:
+    """Return what the release calls its tables, by the names of their files; one that it does not call anything by that name."""
+    told = _titles(release.path, release.hash)
+    return {name: (fa if lang == "fa" else en) or name for name, (fa, en) in told.items()}
 
 
 def known_lines(release: Release, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

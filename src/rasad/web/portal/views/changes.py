@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,18 @@ from django.utils.http import http_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from rasad.release.reader import KINDS, Changes, Kind, Part, Release, Step, Total, changes_of, steps
+from rasad.release.reader import (
+    KINDS,
+    Changes,
+    Kind,
+    Part,
+    Release,
+    Step,
+    Total,
+    changes_of,
+    steps,
+    table_titles,
+)
 from rasad.web.portal import atom
 from rasad.web.portal.changes import (
     Subject,
@@ -309,10 +319,10 @@ def _tables(found: Changes, release: Release) -> dict[str, Any]:
     """Return `tables`, those of the release in which any row changed, and `same`: how many are as they were."""
     every = found.tables()
     different = [one for one in every if one.added or one.gone or one.changed]
-    titles = _titles(release)
+    titles = table_titles(release, lang())
     rows = [
         {
-            "name": titles.get(one.table, one.table),
+            "name": capfirst(titles.get(one.table, one.table)),
             "file": one.table,
             **{k: getattr(one, k) for k in ("before", "added", "gone", "changed", "after")},
         }
@@ -334,13 +344,6 @@ def _tables(found: Changes, release: Release) -> dict[str, Any]:
         stack=False,
     )
     return {"tables": table, "same": len(every) - len(different)}
-
-
-def _titles(release: Release) -> dict[str, str]:
-    """Return what the tables of the release are called, by the names of their files."""
-    package = json.loads((release.path / "datapackage.json").read_bytes())
-    own = "title_fa" if lang() == "fa" else "title"
-    return {one["name"]: capfirst(one.get(own) or one["name"]) for one in package["resources"]}
 
 
 # --- the feed --------------------------------------------------------------------------------------------------------
