@@ -210,11 +210,13 @@ def test_from_the_home_page_to_the_row_of_the_file(page: Page, live_portal: str)
     page.locator("#it-by-class").get_by_role("link", name="سخت‌افزار").click()
     expect(page.locator("h1")).to_have_text("پول")
     whole = page.locator("#groups tfoot data").first.get_attribute("value")
-    page.get_by_role("link", name="ردیف به ردیف").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="ردیف به ردیف").click()
     assert page.locator(".stats data").first.get_attribute("value") == whole
     row = page.locator("#lines tbody tr").first
     amount = row.locator("data").get_attribute("value")
-    row.get_by_role("link").first.click()
+    with page.expect_navigation():
+        row.get_by_role("link").first.click()
     assert page.locator(".headline-value data").get_attribute("value") == amount
     expect(page.locator("main")).to_contain_text(re.compile(r"payments_1403\.csv"))
     page.locator("a[href*='/data/batch/']").click()
@@ -298,13 +300,16 @@ def test_everything_works_without_javascript(browser: Browser, live_portal: str,
         assert page.locator("h1").count() == 1
     page.goto(f"{live_portal}/{lang}/money/")
     page.locator("#filter-by").select_option("programme")
-    page.locator("form.filters button").click()
+    with page.expect_navigation():
+        page.locator("form.filters button").click()
     assert "by=programme" in page.url
     assert page.locator("#groups tbody tr").count() > 3
     page.locator("#site-search").fill("شبکه")
-    page.locator("form.search button").click()
+    with page.expect_navigation():
+        page.locator("form.search button").click()
     assert page.locator("#hits tbody tr").count() > 0
-    page.locator("nav.languages a").click()
+    with page.expect_navigation():
+        page.locator("nav.languages a").click()
     assert f"/{'en' if lang == 'fa' else 'fa'}/search/?q=" in page.url
     context.close()
     assert complaints == []

@@ -94,7 +94,8 @@ def test_explanations_and_the_glossary_work_without_scripts(
     page.goto(f"{live_portal}/{lang}/money/")
     page.locator(".lede .term").first.click()
     expect(page.locator(".term-card:popover-open")).to_have_count(1)
-    page.locator(".term-card:popover-open a").click()
+    with page.expect_navigation():
+        page.locator(".term-card:popover-open a").click()
     assert re.search(r"/glossary/#[\w-]+$", page.url)
     assert page.locator(".glossary-term").count() > 70
     context.close()

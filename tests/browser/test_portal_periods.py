@@ -144,13 +144,15 @@ def test_both_work_without_scripts_on_a_phone(browser: Browser, live_portal: str
     page.goto(f"{live_portal}/{lang}/compare/")
     page.locator("#filter-by").select_option("programme")
     page.locator("#filter-from").select_option("3")
-    page.locator("form.filters button").click()
+    with page.expect_navigation():
+        page.locator("form.filters button").click()
     assert "by=programme" in page.url
     assert "from=3" in page.url
     assert page.locator("#compared tbody tr").count() > 2
     page.goto(f"{live_portal}/{lang}/share/")
     page.locator("#filter-paid").fill("2,500,000")
-    page.locator("form.filters button").click()
+    with page.expect_navigation():
+        page.locator("form.filters button").click()
     assert page.locator("#share-by-class tfoot data").first.get_attribute("value") == "2500000"
     context.close()
     assert complaints == []

@@ -74,12 +74,14 @@ def test_pages_of_a_list_are_turned_without_scripts(browser: Browser, live_porta
 
     first = links()
     assert len(first) == 50
-    page.locator("nav.pagination a[rel=next]").click()
+    with page.expect_navigation():
+        page.locator("nav.pagination a[rel=next]").click()
     second = links()
     assert "page=2" in page.url
     assert "view=lines" in page.url
     assert not set(first) & set(second)
-    page.locator("nav.pagination a[rel=prev]").click()
+    with page.expect_navigation():
+        page.locator("nav.pagination a[rel=prev]").click()
     assert links() == first
     context.close()
     assert complaints == []

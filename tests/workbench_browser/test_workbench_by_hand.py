@@ -140,7 +140,8 @@ def test_what_was_written_outlives_the_sign_in_and_leaves_at_signing_out(
     page: Page,
 ) -> None:
     page.goto("/fa/projects/")
-    page.locator("main").get_by_role("link", name="سامانهٔ شهرسازی").first.click()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("link", name="سامانهٔ شهرسازی").first.click()
     address = page.url.rstrip("/") + "/change/"
     page.goto(address)
     title = page.locator("input[name=title]")
