@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 REPO = Path(__file__).resolve().parents[2]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 SEEN = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
 """Those of axe's rules whose answer depends on colours and places, not on the markup alone."""
+
+# What is waited for comes at once, unless the machine is busy with other tests: five seconds were too few there.
+expect.set_options(timeout=20_000)
 
 
 def listen(page: Page, console: list[str]) -> Page:
