@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 
 import brute
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 from small_problems import problems, small_problem, tried
 from test_infeasible import broken_by_each_plan
 
@@ -17,9 +19,12 @@ from rasad.roadmap.explain.said import change, needed
 from rasad.roadmap.explain.worths import widened
 from rasad.roadmap.infeasible import Change
 from rasad.roadmap.infeasible.changed import changed
+from rasad.roadmap.infeasible.finding import why_infeasible
 from rasad.roadmap.instances import instance
 from rasad.roadmap.problem import Choice, Plan, Problem, parse
+from rasad.roadmap.solve.highs import Quiet
 from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.solve.solving import solve
 from rasad.roadmap.verify import verify
 from rasad.roadmap.wording import Name, spoken
 
@@ -311,6 +316,30 @@ def test_asked_again_it_says_no_less() -> None:
     assert both(lost_later, first) == lost_later
     forbidden = first.model_copy(update={"verdict": "forbidden"})
     assert both(first, forbidden) == forbidden
+
+
+def test_told_to_stop_it_starts_no_solver_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = instance(60)
+    start = solve(problem, seconds=0.2).plan
+    assert start is not None
+    cancel = threading.Event()
+    late: list[str] = []
+
+    def counted(solver: type, name: str) -> None:
+        runs = getattr(solver, name)
+
+        def run(*given: object) -> object:
+            late.extend([solver.__name__] if cancel.is_set() else [])
+            return runs(*given)
+
+        monkeypatch.setattr(solver, name, run)
+
+    counted(Quiet, "run")
+    counted(cp_model.CpSolver, "solve")
+    found = explain(problem, seconds=6, start=start, progress=lambda *_step: cancel.set(), cancel=cancel)
+    assert (found.plan, found.complete, late) == (start, False, [])
+    whys = why_infeasible(problem, progress=lambda *_step: cancel.set(), cancel=cancel)
+    assert (whys.status, late) == ("unknown", [])
 
 
 def test_cut_short_it_says_what_it_knows() -> None:

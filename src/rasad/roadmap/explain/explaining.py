@@ -65,7 +65,7 @@ def explain(
     until = time.monotonic() + (end - time.monotonic()) * FOR_WHYS
     whys = dict(_whys(base, places, until, stop, report))
     _again(base, whys, until, stop)
-    listed = candidates(base)
+    listed = [] if stop.is_set() else candidates(base)
     worths = dict(_worths(base, listed, end, stop, report))
     # What the limits did not need of their time falls to the choices that are still open.
     _again(base, whys, end, stop)
@@ -84,7 +84,10 @@ def explain(
         aims=tuple(stage.as_aim(problem) for stage in base.stages),
         whys=tuple(settled(base, whys[at]) for at in sorted(whys)),
         worths=tuple(ranked),
-        complete=base.complete and len(whys) == len(places) and len(worths) == len(listed),
+        complete=not stop.is_set()
+        and base.complete
+        and len(whys) == len(places)
+        and len(worths) == len(listed),
         seconds=time.monotonic() - began,
     )
 
@@ -93,8 +96,10 @@ def _whys(
     base: Base, places: list[int], end: float, stop: threading.Event, report: StepCall
 ) -> Iterator[tuple[int, Why]]:
     """Yield why each initiative is in or out: those of which least is unknown first, so that what they find serves the others."""
+    if stop.is_set():
+        return
     bounds: dict[int, float] = {}
-    relaxed = Relaxed(base)
+    relaxed = Relaxed(base, stop)
     for at in places:
         left = end - time.monotonic()
         if stop.is_set() or left <= 0:

@@ -36,9 +36,9 @@ def forced(base: Base, at: int, seconds: float, stop: threading.Event, bound: fl
     if limits is None and at in base.blocks:
         if bound is None or not math.isinf(bound):
             why = _costs(base, at, why, seconds, stop, bound)
-        if why.at_least is None:
+        if why.at_least is None and not stop.is_set():
             limits = _forbidden(base, at, end - time.monotonic(), stop, chosen=chosen)
-    elif limits is None:
+    elif limits is None and not stop.is_set():
         limits = _forbidden(base, at, end - time.monotonic(), stop, chosen=chosen)
     if limits is not None:
         why = why.model_copy(update={"verdict": "forbidden", "limits": limits})

@@ -111,14 +111,13 @@ def _ready(base: Base, at: int, values: list[int]) -> int:
 
 
 def _measure(base: Base, starts: tuple[tuple[Block, int], ...], values: list[int]) -> _Way:
-    sums = base.matrix.sums(completed(base.rows, values))
+    found = completed(base.rows, values)
+    sums = base.matrix.sums(found)
     short: dict[str, int] = {}
     broken: dict[str, None] = {}
-    for row, total in zip(base.rows.rows, sums, strict=True):
+    for at in base.matrix.broken(found):
+        row, total = base.rows.rows[at], sums[at]
         over = 0 if row.upper is None else int(total) - row.upper
-        under = 0 if row.lower is None else row.lower - int(total)
-        if over <= 0 and under <= 0:
-            continue
         if base.rows.groups[row.group].kind in GIVEN and row.upper is not None:
             # The bound was rounded when the row was divided by what its figures have in common.
             short[row.group] = (row.upper + over) * row.scale - amount_of(

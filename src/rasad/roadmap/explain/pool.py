@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from rasad.roadmap.rows import Expression, Rows
 
@@ -21,6 +22,8 @@ class Pool:
         for block in rows.blocks.values():
             self._columns.setdefault(block.initiative, []).append(block.chosen)
         self._seen: dict[tuple[int, ...], tuple[frozenset[int], tuple[int, ...]]] = {}
+        self._ranked: list[tuple[tuple[int, ...], tuple[int, ...], frozenset[int]]] = []
+        self._counted = 0
         self._lock = threading.Lock()
 
     def add(self, values: tuple[int, ...], _objective: int = 0) -> None:
@@ -37,8 +40,15 @@ class Pool:
     def best(
         self, at: int, chosen: bool, rank: Callable[[Sequence[int]], tuple[int, ...]]
     ) -> tuple[int, ...] | None:
-        """Return the plan that is ranked highest, by what it reaches of each target, of those with an initiative in (`chosen`) or out."""
+        """Return the plan that is ranked highest, by what it reaches of each target, of those with an initiative in (`chosen`) or out.
+
+        `rank` must be the same whenever it is asked: a plan is ranked once.
+        """
         with self._lock:
-            seen = list(self._seen.items())
-        able = [(rank(reached), values) for values, (inside, reached) in seen if (at in inside) == chosen]
-        return max(able, key=lambda pair: pair[0])[1] if able else None
+            fresh = list(islice(self._seen.items(), self._counted, None))
+            self._counted += len(fresh)
+            if fresh:
+                more = [(rank(reached), values, inside) for values, (inside, reached) in fresh]
+                self._ranked = sorted([*self._ranked, *more], key=lambda one: one[0], reverse=True)
+            ranked = self._ranked
+        return next((values for _rank, values, inside in ranked if (at in inside) == chosen), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Sequence
 
 import highspy
@@ -16,7 +17,7 @@ from rasad.roadmap.solve.scales import Scales
 class Relaxed:
     """The relaxation of the first target, solved once and then again from its basis with one row changed."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, stop: threading.Event) -> None:
         self.base = base
         target = base.stages[0].target
         scales = Scales.of(base.rows)
@@ -26,6 +27,7 @@ class Relaxed:
         self.solver = Quiet()  # type: ignore[no-untyped-call]
         self.solver.setOptionValue("threads", 1)
         self.solver.passModel(lp)
+        self.solver.heed(stop)
         # A free row for each initiative says "is chosen"; bounding it forces the choice.
         self.rows: dict[int, int] = {}
         for at, blocks in base.blocks.items():

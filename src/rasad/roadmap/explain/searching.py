@@ -10,8 +10,8 @@ from rasad.roadmap.explain.base import Base, Stage
 from rasad.roadmap.explain.pool import Pool
 from rasad.roadmap.problem import Plan, Problem
 from rasad.roadmap.rows import Expression, Rows, encode
-from rasad.roadmap.solve.bysize import MOMENT, SMALL
-from rasad.roadmap.solve.choose import rows_of, run
+from rasad.roadmap.solve.bysize import MOMENT
+from rasad.roadmap.solve.choose import SMALL, rows_of, run
 from rasad.roadmap.solve.cpsat import CpSat
 from rasad.roadmap.solve.engine import outcome, search
 from rasad.roadmap.solve.highs import Highs
@@ -64,6 +64,23 @@ def best_plan(
     return status, Base(problem, whole, tuple(stages), values, pool), first
 
 
+class _Near:
+    """An engine that keeps most of a plan in which one initiative is to be otherwise."""
+
+    name = Neighbourhoods.name
+
+    def __init__(self, problem: Problem, rows: Rows, place: int, values: tuple[int, ...]) -> None:
+        self._place, self._values = place, values
+        self._search = Neighbourhoods(problem, rows)
+
+    def stop(self) -> None:
+        self._search.stop()
+
+    def run(self, watch: Watch, seconds: float) -> tuple[Status, str]:
+        self._search.near(watch, self._values, self._place, seconds)
+        return (Status.OPTIMAL if watch.met else Status.TIME), ""
+
+
 def again(
     problem: Problem,
     rows: Rows,
@@ -91,6 +108,8 @@ def again(
         watch.bounded(bound, "HiGHS")
     if watch.met:
         return outcome(watch, Status.OPTIMAL, "HiGHS", "", 0.0)
+    if stop.is_set():
+        return outcome(watch, Status.CANCELLED, "HiGHS", "", 0.0)
     if len(rows.variables) <= SMALL:
         found = search([CpSat(workers=1)], watch, min(MOMENT, seconds))
         if found.status.proven or stop.is_set():
@@ -100,7 +119,7 @@ def again(
     if wide and len(rows.variables) <= FEW:
         return search([CpSat(workers=1)], watch, max(0.05, end - time.monotonic()))
     if near is not None and wide:
-        Neighbourhoods(problem, rows).near(watch, near[1], near[0], seconds / 3)
+        search([_Near(problem, rows, *near)], watch, seconds / 3)
     found = search([Highs(threads=1)], watch, max(0.05, end - time.monotonic()))
     if found.status is Status.NUMERIC:
         found = search([CpSat(workers=1)], watch, max(0.05, end - time.monotonic()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -30,7 +31,9 @@ class Refutation:
 class Relaxation:
     """The rows of some groups as a linear program, of which groups are switched on and off. What no user wrote is always on."""
 
-    def __init__(self, rows: Rows, groups: Collection[str] | None = None) -> None:
+    def __init__(
+        self, rows: Rows, groups: Collection[str] | None = None, cancel: threading.Event | None = None
+    ) -> None:
         self.rows = rows if groups is None else only(rows, groups)
         self.solver = Quiet()  # type: ignore[no-untyped-call]
         # Without presolve, so that each answer is where the search for the next begins, and a refutation has its multipliers.
@@ -44,6 +47,8 @@ class Relaxation:
         self.scales = scales.rows
         self.groups = np.array([row.group for row in self.rows.rows], dtype=object)
         self.solver.passModel(lp)
+        if cancel is not None:
+            self.solver.heed(cancel)
 
     def refute(self, groups: Collection[str], seconds: float) -> Refutation | None:
         """Return a refutation of some of `groups`, not the smallest; None where there is none, or the time does not do."""

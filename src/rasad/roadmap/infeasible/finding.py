@@ -93,7 +93,7 @@ class Finder:
         rank = {kind: at for at, kind in enumerate(KINDS)}
         groups = [group for group in rows.groups.values() if group.id not in (STRUCTURE.id, *self.always)]
         self.groups = [group.id for group in sorted(groups, key=lambda group: rank[group.kind])]
-        self.relaxation = Relaxation(rows)
+        self.relaxation = Relaxation(rows, cancel=self.cancel)
 
     @property
     def spent(self) -> float:
@@ -136,8 +136,12 @@ class Finder:
         if refutation is None:
             return None
         named = [group for group in groups if group in refutation.groups]
-        small = Relaxation(self.rows, [*self.always, *named])
-        core = quickxplain(named, lambda asked: small.refute([*self.always, *asked], self.left) is not None)
+        small = Relaxation(self.rows, [*self.always, *named], self.cancel)
+
+        def refuted(asked: Sequence[str]) -> bool:
+            return bool(self.left) and small.refute([*self.always, *asked], self.left) is not None
+
+        core = quickxplain(named, refuted)
         last = small.refute([*self.always, *core], max(self.left, 0.1 if self.cancel.is_set() else 1.0))
         if last is None:
             # The time was up on the way: the larger set stands.
@@ -152,8 +156,11 @@ class Finder:
             return None
 
         def refuted(asked: Sequence[str]) -> bool:
-            status = plan_for(self.rows, [*self.always, *asked], self.left / 4, self.cancel)
-            return status is Status.INFEASIBLE
+            left = self.left / 4
+            return (
+                bool(left)
+                and plan_for(self.rows, [*self.always, *asked], left, self.cancel) is Status.INFEASIBLE
+            )
 
         kinds = list(dict.fromkeys(self._kind(group) for group in groups))
         of = {kind: [group for group in groups if self._kind(group) == kind] for kind in kinds}

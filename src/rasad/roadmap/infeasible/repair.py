@@ -105,6 +105,8 @@ def _by_hand(
     problem: Problem, elastic: Elastic, watch: Watch, guide: Sequence[float] | None, seconds: float
 ) -> None:
     """Offer first plans: along the relaxation, what may be postponed coming in as far as it fits; else all of it, wherever it breaks least."""
+    if watch.cancel.is_set():
+        return
     rows = elastic.rows
     firm = replace(
         rows, rows=tuple(elastic.firm), variables=rows.variables[: len(rows.variables) - len(elastic.springs)]
@@ -117,7 +119,7 @@ def _by_hand(
         )
         watch.offer(elastic.stretched(found), "greedy")
     for along in (guide, None):
-        if watch.values is None or (along is not None and not watch.met):
+        if not watch.cancel.is_set() and (watch.values is None or (along is not None and not watch.met)):
             watch.offer(
                 elastic.stretched(Greedy(problem, firm, NOTHING, along).run(seconds, watch.cancel)), "greedy"
             )

@@ -12,6 +12,8 @@ from rasad.roadmap.solve.onepass import early_end, is_scheduling
 from rasad.roadmap.solve.outcome import Engines, Outcome, Status
 from rasad.roadmap.solve.watch import Watch
 
+SMALL = 120
+"""Variables up to which one exact worker is tried first, for a moment."""
 FIRST_PLAN = 1.0
 """Seconds for a first plan by hand before engines start."""
 

@@ -65,6 +65,16 @@ class Quiet(highspy.Highs):
         self.setOptionValue("output_flag", False)
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
+    def heed(self, stop: threading.Event) -> None:
+        """End a search without whole numbers soon after `stop` is set."""
+
+        def asked(event: highspy.HighsCallbackEvent) -> None:
+            if stop.is_set():
+                event.interrupt()
+
+        self.cbSimplexInterrupt += asked
+        self.cbIpmInterrupt += asked
+
 
 class Highs:
     """One search with HiGHS. `starts`: over starts rather than steps, the same plans with other cuts; None: where there are few periods."""
@@ -182,13 +192,10 @@ class Highs:
         def improved(event: highspy.HighsCallbackEvent) -> None:
             watch.offer(self._plan(event.data_out.mip_solution), self.name)
 
-        def interrupted(event: highspy.HighsCallbackEvent) -> None:
-            if self._stopped.is_set():
-                event.interrupt()
-
         def looked(event: highspy.HighsCallbackEvent) -> None:
             watch.bounded(event.data_out.mip_dual_bound / scale, self.name)
-            interrupted(event)
+            if self._stopped.is_set():
+                event.interrupt()
 
         def asked(event: highspy.HighsCallbackEvent) -> None:
             found, self._waiting = self._waiting, None
@@ -203,8 +210,7 @@ class Highs:
             self.solver.cbMipUserSolution += asked
         self.solver.cbMipImprovingSolution += improved
         self.solver.cbMipInterrupt += looked
-        self.solver.cbSimplexInterrupt += interrupted
-        self.solver.cbIpmInterrupt += interrupted
+        self.solver.heed(self._stopped)
 
 
 def few_periods(rows: Rows) -> bool:

@@ -20,13 +20,7 @@ def relaxation(watch: Watch, seconds: float) -> list[float] | None:
     lp = as_lp(watch.matrix, watch.target, scales)
     lp.integrality_ = []
     solver.passModel(lp)
-
-    def interrupted(event: highspy.HighsCallbackEvent) -> None:
-        if watch.cancel.is_set():
-            event.interrupt()
-
-    solver.cbSimplexInterrupt += interrupted
-    solver.cbIpmInterrupt += interrupted
+    solver.heed(watch.cancel)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None

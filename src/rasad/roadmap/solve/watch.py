@@ -58,8 +58,8 @@ class Watch:
         return True
 
     def bounded(self, bound: float, engine: str) -> None:
-        """Take a bound that no plan can pass, where it is tighter than the one so far."""
-        whole = whole_bound(self.target, bound)
+        """Take a bound that no plan can pass, where it is tighter than the one so far; a whole one as it stands."""
+        whole = bound if isinstance(bound, int) else whole_bound(self.target, bound)
         if whole is None:
             return
         with self._lock:
