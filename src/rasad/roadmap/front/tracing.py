@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
 from rasad.roadmap.front.result import Axis, Front, Point
 from rasad.roadmap.problem import Problem
 from rasad.roadmap.rows import Row, decode
-from rasad.roadmap.solve.choose import rows_of, run
+from rasad.roadmap.solve.choose import SMALL, rows_of, run
 from rasad.roadmap.solve.outcome import Status, StepCall, gap
 from rasad.roadmap.solve.watch import Watch
 from rasad.roadmap.verify import verify
 
 SECONDS, EACH = 300.0, 60.0
 """How long is searched in all, and for one point, where nobody says."""
+
+AT_ONCE = 2
+"""How many searches run side by side, for two cores, where the problem is so small that each runs on one."""
 
 Zone = tuple[int | None, ...]
 """What each target must pass, signed so that more is better; None: nothing."""
@@ -60,6 +64,20 @@ class _Found:
     point: Point
 
 
+@dataclass
+class _Answer:
+    """What a search of a zone says: the values of a point, or that there is nothing in it (else: not known); `empty`: a zone in which none is, by what was proven."""
+
+    zone: Zone
+    values: tuple[int, ...] | None = None
+    nothing: bool = False
+    empty: Zone | None = None
+    status: Status = Status.OPTIMAL
+    gap: float | None = None
+    solves: int = 0
+    seconds: float = 0.0
+
+
 class _Tracer:
     def __init__(
         self,
@@ -75,6 +93,7 @@ class _Tracer:
         self.progress = progress or (lambda _what, _done, _total: None)
         self.cancel = cancel or threading.Event()
         self.rows = rows_of(problem)
+        self.at_once = AT_ONCE if len(self.rows.variables) <= SMALL else 1
         self.targets = self.rows.targets
         self.signs = tuple(1 if target.maximise else -1 for target in self.targets)
         self.found: list[_Found] = []
@@ -87,10 +106,9 @@ class _Tracer:
         zones: list[Zone] = [(None,) * len(self.targets)]
         if spread is not None:
             zones = self._spread(spread)
-        while zones and self._stopped() is None:
-            zone, *rest = zones
-            found = None if self._is_empty(zone) else self._point(zone)
-            zones = rest if found is None or spread is not None else _split(zones, found.signed)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            while zones and self._stopped() is None:
+                zones = self._searched(zones, pool, whole=spread is None)
         status = self._stopped() if zones or self.undecided else None
         if status is None:
             unproven = self.undecided or any(one.point.status is not Status.OPTIMAL for one in self.found)
@@ -114,6 +132,26 @@ class _Tracer:
             seconds=time.monotonic() - self.began,
         )
 
+    def _searched(self, zones: list[Zone], pool: ThreadPoolExecutor, *, whole: bool) -> list[Zone]:
+        """Search some zones side by side, or the only one from two of its ends; return what is left to search. `whole`: every point of a zone, else one."""
+        zones = [zone for zone in zones if not self._is_empty(zone)]
+        here = zones[: self.at_once]
+        ends = [(zone, 0) for zone in here]
+        if whole and len(here) == 1 < self.at_once:
+            ends.append((here[0], 1))
+        answers = list(pool.map(lambda end: self._point(*end), ends))
+        points = [self._keep(answer) for answer in answers]
+        for zone in here:
+            mine = [answer for answer in answers if answer.zone == zone]
+            if all(answer.values is None for answer in mine):
+                self.undecided += not any(answer.nothing for answer in mine)
+            elif whole:
+                continue
+            zones.remove(zone)
+        for point in points if whole else ():
+            zones = zones if point is None else _split(zones, point.signed)
+        return zones
+
     def _stopped(self) -> Status | None:
         if self.cancel.is_set():
             return Status.CANCELLED
@@ -124,7 +162,9 @@ class _Tracer:
         everything: Zone = (None,) * len(self.targets)
         for first in range(len(self.targets)):
             if self._stopped() is None:
-                self._point(everything, first)
+                answer = self._point(everything, first)
+                self.undecided += answer.values is None and not answer.nothing
+                self._keep(answer)
         steps: list[list[int]] = []
         for at in range(1, len(self.targets)):
             reached = [found.signed[at] for found in self.found] or [0]
@@ -136,63 +176,58 @@ class _Tracer:
         """Return whether the zone lies within one that is proven to have no plan."""
         return any(_within(zone, empty) for empty in self.empty)
 
-    def _point(self, zone: Zone, first: int = 0) -> _Found | None:
-        """Return a point in a zone: `first` as well as possible, then the others in their order; None where there is none or none was found."""
+    def _point(self, zone: Zone, first: int = 0) -> _Answer:
+        """Search a zone for a point: `first` as well as possible, then the others in their order."""
         began = time.monotonic()
         limit = min(self.end, began + self.each)
         rows = self.rows.plus(
             self._passing(at, passed + 1) for at, passed in enumerate(zone) if passed is not None
         )
         order = (first, *(at for at in range(len(self.targets)) if at != first))
-        values: tuple[int, ...] | None = None
+        answer = _Answer(zone)
         gaps: list[float | None] = []
-        status = Status.OPTIMAL
         for number, at in enumerate(order):
             target = self.targets[at]
             watch = Watch(rows, target, cancel=self.cancel)
-            for known in [values] if values is not None else [one.values for one in self.found]:
+            for known in [one.values for one in self.found] if answer.values is None else [answer.values]:
                 watch.offer(known, "start")
             share = max(0.05, limit - time.monotonic()) / (len(order) - number)
             found = run(self.problem, rows, watch, share)
-            self.solves += 1
+            answer.solves += 1
             if found.values is None or found.objective is None:
-                if found.status is Status.INFEASIBLE:
-                    self.empty.append(zone)
-                else:
-                    self.undecided += 1
-                return None
-            values = found.values
+                answer.nothing = found.status is Status.INFEASIBLE
+                answer.values = None
+                break
+            answer.values = found.values
             gaps.append(gap(found.objective, found.bound))
-            status = status if found.status is Status.OPTIMAL else found.status
-            if number == 0 and first == 0 and found.status is Status.OPTIMAL:
+            reached = self.signs[at] * found.objective
+            if found.status is not Status.OPTIMAL:
+                answer.status = found.status
+            elif number == 0:
                 # None that passes the others is better in the first.
-                self.empty.append(
-                    (found.objective, *zone[1:]) if target.maximise else (-found.objective, *zone[1:])
-                )
-            rows = rows.plus([self._passing(at, self.signs[at] * found.objective)])
-        assert values is not None
-        return self._keep(
-            values,
-            status,
-            None if None in gaps else max(one for one in gaps if one is not None),
-            time.monotonic() - began,
-        )
+                answer.empty = (*zone[:at], reached, *zone[at + 1 :])
+            rows = rows.plus([self._passing(at, reached)])
+        answer.gap = None if None in gaps else max((one for one in gaps if one is not None), default=None)
+        answer.seconds = time.monotonic() - began
+        return answer
 
     def _passing(self, at: int, least: int) -> Row:
         """Return the row that a target, signed so that more is better, is at least so much."""
         return self.targets[at].reaching(self.signs[at] * least)
 
-    def _keep(
-        self, values: tuple[int, ...], status: Status, gap: float | None, seconds: float
-    ) -> _Found | None:
-        """Take a point among those found, and out those that it is better than; only one that was not proven can be."""
-        plan = decode(self.problem, self.rows, values)
+    def _keep(self, answer: _Answer) -> _Found | None:
+        """Take what a search of a zone says, and its point among those found; out goes what that is better than: only one that was not proven can be."""
+        self.solves += answer.solves
+        self.empty += [answer.zone] if answer.nothing else []
+        self.empty += [] if answer.empty is None else [answer.empty]
+        if answer.values is None:
+            return None
+        plan = decode(self.problem, self.rows, answer.values)
         verdict = verify(self.problem, plan)
-        if not verdict.keeps:
-            status = Status.UNVERIFIED
-        point = Point(values=verdict.values, plan=plan, status=status, gap=gap, seconds=seconds)
+        status = answer.status if verdict.keeps else Status.UNVERIFIED
+        point = Point(values=verdict.values, plan=plan, status=status, gap=answer.gap, seconds=answer.seconds)
         signed = tuple(sign * value for sign, value in zip(self.signs, verdict.values, strict=True))
-        found = _Found(signed, values, point)
+        found = _Found(signed, answer.values, point)
         kept = [one for one in self.found if not _as_good(signed, one.signed)]
         if not any(_as_good(one.signed, signed) for one in kept):
             self.found = [*kept, found]
