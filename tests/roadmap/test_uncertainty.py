@@ -13,6 +13,7 @@ from small_problems import problems, tried
 
 from rasad.roadmap.problem import Choice, Plan, Problem, ProblemError, parse
 from rasad.roadmap.problem.faults import from_validation
+from rasad.roadmap.rows import build, encode
 from rasad.roadmap.uncertainty import Forecast, ReferenceClass, Uncertainty, Weights
 from rasad.roadmap.uncertainty.by_period import confident_by_period
 from rasad.roadmap.uncertainty.confident import confident_plan
@@ -257,6 +258,67 @@ def test_period_by_period_no_plan_that_is_sure_enough_is_better(periods: tuple[i
     assert all(reserve == 0 for at, reserve in enumerate(found.reserves) if at not in periods)
     together = confident_plan(problem, spread, 8000, seconds=30, draws=400)
     assert together.objective is None or together.objective <= found.objective
+
+
+BRINGS = {"full": (10, 0), "half": (9, 5), "thin": (8, 20)}
+
+
+def one_way_of_three(method: str, weights: tuple[int, int] = (1, 1), slack: int = 0) -> Problem:
+    """One initiative that brings time and trust by the way in which it is done."""
+    return parse({
+        "horizon": {"first_year": 1405, "count": 1},
+        "goals": [{"id": "time"}, {"id": "trust"}],
+        "initiatives": [
+            {"id": "a", "modes": [
+                {"id": way, "duration": 1, "costs": {"software": [10]}, "effects": {"time": {"once": time}, "trust": {"once": trust}}}
+                for way, (time, trust) in BRINGS.items()
+            ]}
+        ],
+        "objective": {"method": method, "targets": [
+            {"kind": "goal", "goal": goal, "weight": weight, "slack": slack} for goal, weight in zip(("time", "trust"), weights, strict=True)
+        ]},
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("method", "weights", "slack", "wanted"),
+    [
+        ("lexicographic", (1, 1), 0, ["full"]),
+        ("lexicographic", (1, 1), 1000, ["half"]),
+        ("lexicographic", (1, 1), 2000, ["thin"]),
+        ("weighted", (1, 1), 0, ["thin"]),
+        ("weighted", (10, 1), 0, ["full", "thin"]),
+        ("weighted", (30, 1), 0, ["full"]),
+        ("front", (1, 1), 0, ["full"]),
+    ],
+)
+def test_several_targets_are_taken_as_the_objective_says(
+    method: str, weights: tuple[int, int], slack: int, wanted: list[str]
+) -> None:
+    problem = one_way_of_three(method, weights, slack)
+    rows, ways = build(problem), list(BRINGS)
+    plans = [Plan(choices=(Choice(initiative="a", mode=way, start=0),)) for way in ways]
+    found = rows.best_of(method, [encode(problem, rows, plan) for plan in plans])
+    assert [ways[at] for at in found] == wanted
+    assert rows.best_of(method, []) == []
+
+
+def test_of_several_sure_plans_the_best_is_that_of_the_whole_objective() -> None:
+    """Two ways are sure enough: one brings more time; the other nearly as much, which the first aim's slack allows, and far more trust."""
+    data = one_way_of_three("lexicographic", slack=2000).model_dump(mode="json")
+    ways = {"huge": (158, 13, 0), "wide": (130, 12, 1), "full": (100, 10, 5), "thin": (100, 8, 20)}
+    data["initiatives"][0]["modes"] = [
+        {"id": way, "duration": 1, "costs": {"software": [cost]}, "effects": {"time": {"once": time}, "trust": {"once": trust}}}
+        for way, (cost, time, trust) in ways.items()
+    ]  # fmt: skip
+    data["limits"]["budgets"] = [{"id": "all", "amounts": [160]}]
+    spread = uncertain(cost={"kind": "lognormal", "median": 10_500, "ninetieth": 14_000})
+    found = confident_by_period(parse(data), spread, 8000, (0,), seconds=30, draws=400)
+    # Looking at time alone, another of those that were tried is better, and sure enough.
+    sure = {one.objective for one in found.trials if (one.probability or 0) >= 0.8}
+    assert sure == {80_000, 100_000}
+    assert found.plan is not None
+    assert [(one.mode, found.objective) for one in found.plan.choices] == [("thin", 80_000)]
 
 
 @tried(6)

@@ -172,6 +172,19 @@ class Rows:
         """Return what is made as good as possible, one after the other: the weighted sum alone, or the targets in their order."""
         return (self.weighted,) if method == "weighted" else self.targets
 
+    def best_of(self, method: str, found: Sequence[Sequence[int]]) -> list[int]:
+        """Return which of some plans, each given by its values for the variables, are the best by an objective, as places in `found`; several where
+        they are worth the same. Of targets in their order each narrows those that the ones before it left, whose slack may be given up."""
+        places = list(range(len(found)))
+        for target in self.in_order(method):
+            if not places:
+                break
+            worth = {at: target.linear.value(found[at]) for at in places}
+            best = max(worth.values()) if target.maximise else min(worth.values())
+            least = target.kept(best)
+            places = [at for at in places if not target.better(least, worth[at])]
+        return places
+
     @cached_property
     def weighted(self) -> Expression:
         """Return the sum of all targets by weight, more being better."""

@@ -27,10 +27,12 @@ Reserves = tuple[int, ...]
 
 @dataclass(frozen=True)
 class _Tried:
-    """What the best plan under some reserves came to; `kept` and `times` by period, empty without a plan."""
+    """What the best plan under some reserves came to: its values for the problem's variables, and what it is worth by the first target; `kept` and `times`
+    by period, empty without a plan."""
 
     status: Status
     plan: Plan | None = None
+    values: tuple[int, ...] = ()
     worth: int | None = None
     kept: tuple[float, ...] = ()
     times: tuple[float, ...] = ()
@@ -51,7 +53,8 @@ def confident_by_period(
     """Return the best plan found of which each of `periods` keeps its budgets with a probability of `confidence` (hundredths of a per cent), whatever the others do.
 
     With a reserve of r, a period's budgets are planned with as if all that is paid in it became dearer by r. A period that falls short gets as much as its own
-    spending varies, and more until it does; then each reserve is halved towards the last with which its period fell short. Of the plans that do, the best is returned.
+    spending varies, and more until it does; then each reserve is halved towards the last with which its period fell short. Of the plans that do, the best by the
+    problem's objective is returned, all its targets in their order.
     """
     search = _Search(
         problem,
@@ -109,8 +112,9 @@ class _Search:
                     draws=self.draws,
                     seed=self.seed,
                 )
-                worth = self.aim.linear.value(encode(self.problem, self.rows, result.plan))
-                made = _Tried(result.status, result.plan, worth, tuple(map(float, kept)), tuple(map(float, times)))  # fmt: skip
+                values = tuple(encode(self.problem, self.rows, result.plan))
+                worth = self.aim.linear.value(values)
+                made = _Tried(result.status, result.plan, values, worth, tuple(map(float, kept)), tuple(map(float, times)))  # fmt: skip
             self.tried[reserves] = made
         return self.tried[reserves]
 
@@ -169,10 +173,9 @@ class _Search:
 
     def found(self) -> ConfidentPlan:
         """Return the best of the plans that do; the smaller reserves where two are worth the same."""
-        sign = 1 if self.aim.maximise else -1
         enough = [(key, one) for key, one in self.tried.items() if one.plan is not None and not self.short(one)]  # fmt: skip
-        best = max(enough, key=lambda told: (sign * (told[1].worth or 0), -sum(told[0])), default=None)
-        reserves, one = best if best is not None else ((), None)
+        best = self.rows.best_of(self.problem.objective.method, [one.values for _key, one in enough])
+        reserves, one = min((enough[at] for at in best), key=lambda told: sum(told[0]), default=((), None))
         share = min(one.kept[at] for at in self.periods) if one is not None else None
         without = self.tried.get((0,) * self.problem.horizon.count)
         return ConfidentPlan(

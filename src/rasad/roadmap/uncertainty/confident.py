@@ -1,4 +1,4 @@
-"""A plan at a chosen confidence: the smallest reserve on all costs with which the best plan stays within its budgets often enough."""
+"""A plan at a chosen confidence: the best that stays within its budgets often enough, found with reserves on all costs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 
 from rasad.roadmap.problem import Plan, Problem
 from rasad.roadmap.problem.parts import WHOLE_SHARE
-from rasad.roadmap.rows import Rows, build, encode
+from rasad.roadmap.rows import build, encode
 from rasad.roadmap.solve.outcome import Status, StepCall
 from rasad.roadmap.solve.solving import solve
 from rasad.roadmap.uncertainty.classes import Uncertainty
@@ -39,29 +39,37 @@ def confident_plan(
     progress: StepCall | None = None,
     cancel: threading.Event | None = None,
 ) -> ConfidentPlan:
-    """Return the best plan with the smallest reserve that is found to keep all budgets with a probability of `confidence` (hundredths of a per cent).
+    """Return the best plan that is found to keep all budgets with a probability of `confidence` (hundredths of a per cent).
 
     With a reserve of r, every cost is planned dearer by r and the best plan is sought; what comes of it is simulated with the costs as they are. A larger reserve
-    mostly means more confidence, not always: between the last that did not do and the first that did, reserves are halved down to a hundredth.
+    mostly means more confidence, not always: between the last that did not do and the first that did, reserves are halved down to a hundredth. Of the plans that do,
+    the best by the problem's objective is returned, all its targets in their order; of those that are worth the same the one with the smallest reserve. A larger
+    one can have found the better plan where a search was stopped by time, or where a target's slack was given up for those after it.
     """
     end = time.monotonic() + seconds
     stop = cancel or threading.Event()
     report = progress or (lambda _what, _done, _total: None)
     rows = build(problem)
+    aim = rows.in_order(problem.objective.method)[0]
     trials: dict[int, Trial] = {}
     plans: dict[int, Plan] = {}
+    values: dict[int, list[int]] = {}
+
+    def sure(reserve: int) -> bool:
+        probability = trials[reserve].probability
+        return probability is not None and WHOLE_SHARE * probability >= confidence
 
     def does(reserve: int) -> bool:
         report(TRYING, len(trials), 0)
         share = max(0.1, end - time.monotonic()) / max(1, TRIALS - len(trials))
         result = solve(dearer(problem, reserve), seconds=share, cancel=stop)
-        found = None
+        found = worth = None
         if result.plan is not None:
-            plans[reserve] = result.plan
+            plans[reserve], values[reserve] = result.plan, encode(problem, rows, result.plan)
             found = stays_within(problem, result.plan, uncertainty, draws=draws, seed=seed)
-        worth = None if result.plan is None else _worth(problem, rows, result.plan)
+            worth = aim.linear.value(values[reserve])
         trials[reserve] = Trial(reserve=reserve, status=result.status, probability=found, objective=worth)
-        return found is not None and WHOLE_SHARE * found >= confidence
+        return sure(reserve)
 
     low, high = -STEP, None
     reserve = 0
@@ -90,12 +98,14 @@ def confident_plan(
             bound = middle
         else:
             low = middle
-    best = None if high is None else trials[high]
+    enough = [one for one in sorted(plans) if sure(one)]
+    kept = [enough[at] for at in rows.best_of(problem.objective.method, [values[one] for one in enough])]
+    best = trials[kept[0]] if kept else None
     probability = None if best is None else best.probability
     return ConfidentPlan(
         confidence=confidence,
-        reserve=high,
-        plan=None if high is None else plans[high],
+        reserve=None if best is None else best.reserve,
+        plan=None if best is None else plans[best.reserve],
         probability=probability,
         error=None if probability is None else (probability * (1 - probability) / draws) ** 0.5,
         objective=None if best is None else best.objective,
@@ -125,8 +135,3 @@ def dearer(problem: Problem, reserve: int) -> Problem:
         ]  # fmt: skip
         initiatives.append(one.model_copy(update={"modes": tuple(modes)}))
     return problem.model_copy(update={"initiatives": tuple(initiatives)})
-
-
-def _worth(problem: Problem, rows: Rows, plan: Plan) -> int:
-    """Return what a plan is worth by the problem's own objective."""
-    return rows.in_order(problem.objective.method)[0].linear.value(encode(problem, rows, plan))
