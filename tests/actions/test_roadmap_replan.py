@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -291,6 +292,11 @@ def _leaves_as_open_tables(second: Scenario, home: Path, chosen: dict[str, int])
     assert (changed["fibre"]["change"], changed["fibre"]["moved"]) == ("changed", 1)
     assert (changed["app"]["moved"], changed["tax"]["change"]) == (chosen["app"] - 1, "added")
     assert changed["screens"]["change"] == "dropped"
+    # Promised for 1402 and 1403, worked on from 1403 to 1405: begun a year later, done two years later.
+    moved = ("planned_from", "planned_to", "current_from", "current_to", "start_moved", "end_moved")
+    assert [fibre[name] for name in moved] == [0, 1, 1, 3, 1, 2]
+    sides = ("from_before", "to_before", "from_after", "to_after", "end_moved")
+    assert [changed["fibre"][name] for name in sides] == [0, 1, 1, 3, 2]
     decided = rows(paths["roadmap_version"])
     assert [(row["number"], row["code"], row["reference"]) for row in decided] == [
         (1, "a", "1"),
@@ -327,9 +333,13 @@ QUARTERS: dict[str, Any] = {
 }
 
 
-def decide(scenario: Scenario, starts: dict[str, int], on: date) -> Scenario:
+def decide(
+    scenario: Scenario, starts: dict[str, int], on: date, modes: dict[str, str] | None = None
+) -> Scenario:
     problem = parse(scenario.problem)
-    plan = parse_plan({"choices": [{"initiative": one, "start": at} for one, at in starts.items()]})
+    ways = {id_: {"mode": mode} for id_, mode in (modes or {}).items()}
+    choices = [{"initiative": one, "start": at, **ways.get(one, {})} for one, at in starts.items()]
+    plan = parse_plan({"choices": choices})
     kept = roadmaps.keep_plan(
         scenario=scenario, problem=problem, plan=plan, by=None,
         result={"status": "optimal", "objective": None, "bound": None, "gap": None},
@@ -364,3 +374,34 @@ def test_a_roadmap_of_quarters_is_late_by_the_days_of_the_decision_that_first_pr
     # Nothing of it is seen after 1404-03-01, so it is not late yet; the fibre's first payment came 42 days after its year.
     assert "start_late" not in rows["tax"]
     assert rows["fibre"]["start_late"] == (to_gregorian(1403, 2, 10) - to_gregorian(1402, 12, 29)).days
+
+
+def test_a_roadmap_of_steps_slips_by_the_steps_of_the_plan_in_force(
+    adopted: Scenario, home: Path, account: Account
+) -> None:
+    """Steps have no days: nothing is late by days, and what a later decision moved is told in steps; years before it are a chain of their own."""
+    steps = {**deepcopy(QUARTERS), "horizon": {"kind": "step", "count": 6}}
+    ways = {"id": "wide", "duration": 1, "costs": {"software": [60]}, "effects": {"g": {"once": 1}}}
+    steps["initiatives"][1]["modes"].append(ways)
+    first = roadmaps.draft(code="s1", title="گام", problem=steps, based_on=adopted, by=None)
+    first = decide(first, {"fibre": 0, "desk": 1}, to_gregorian(1403, 6, 1))
+    again = roadmap_replan.replan(
+        home=home, scenario=first, code="s2", title="گام دوم", as_of=NOW, by=account
+    )
+    plan = {"fibre": 2, "tax": 0, "desk": 1}
+    again = decide(again, plan, to_gregorian(1404, 6, 1), modes={"desk": "wide"})
+    out = home / "steps"
+    out.mkdir()
+    paths = roadmap_release.stage(out, home=home)
+    assert [row["code"] for row in rows(paths["roadmap_version"])] == ["s1", "s2"]
+    times = rows(paths["roadmap_time"])
+    assert [(row["period"], row["title"], row["first_day"]) for row in times][:2] == [(0, "دورهٔ ۱", None), (1, "دورهٔ ۲", None)]  # fmt: skip
+    assert len(times) == 6
+    became = {row["code"]: row for row in rows(paths["roadmap_actual"])}
+    told = ("planned_in", "planned_from", "planned_to", "current_from", "current_to", "start_moved", "end_moved", "planned_start", "start_late")  # fmt: skip
+    assert [became["fibre"][name] for name in told] == [1, 0, 2, 2, 4, 2, 2, None, None]
+    assert [became["tax"][name] for name in told[:3]] == [2, 0, 0]
+    changed = {row["code"]: row for row in rows(paths["roadmap_change"])}
+    assert (changed["fibre"]["moved"], changed["tax"]["change"]) == (2, "added")
+    # At the same time and the same cost, but another way.
+    assert (changed["desk"]["moved"], changed["desk"]["mode_after"], changed["desk"]["mode_before"]) == (0, "wide", "base")  # fmt: skip

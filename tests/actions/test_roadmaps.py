@@ -294,6 +294,15 @@ def test_the_adopted_roadmap_leaves_as_open_tables(nemuneh: Scenario, tmp_path: 
     # Every limit holds, and what is said of each initiative is said in both languages.
     assert all(row["used"] <= row["available"] for row in found["roadmap_limit"] if not row["least"])
     assert {row["kind"] for row in found["roadmap_limit"]} == {"budget", "share", "skill"}
+    # The cap says what it is for and how much it allows, period by period.
+    caps = [row for row in found["roadmap_limit"] if row["kind"] == "share"]
+    spent: dict[int, int] = {}
+    for row in found["roadmap_spending"]:
+        spent[row["period"]] = spent.get(row["period"], 0) + row["amount"]
+    assert {(row["categories"], row["share_bp"]) for row in caps} == {("hardware", 3500)}
+    assert {row["period"]: row["available"] for row in caps} == {
+        at: 35 * one // 100 for at, one in spent.items()
+    }
     assert all(row["why"] != row["why_en"] for row in found["roadmap_initiative"])
     why = {row["code"]: row for row in found["roadmap_initiative"]}
     assert (why["identity"]["reason"], why["exchange"]["reason"]) == ("mandatory", "running")

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from test_figures import content, shown
 from town import Town, write_release
-from town_roadmap import SPENT, write_with_roadmap, write_without_roadmap
+from town_roadmap import SPENT, write_as_before, write_in_steps, write_with_roadmap, write_without_roadmap
 
 from rasad.release.reader.store import Store
 
@@ -42,6 +42,32 @@ def test_money_by_year_and_class_is_that_of_the_open_files(site: Client, planned
     assert sum(shown(site, "/en/roadmap/", "comes")) == sum(told.values())
     for by in ("goal", "unit", "district"):
         assert sum(shown(site, "/en/roadmap/", f"by-{by}")) == sum(told.values())
+
+
+def test_a_cap_is_told_with_its_share_and_what_the_plan_takes(site: Client) -> None:
+    text = content(site.get("/en/roadmap/")).decode()
+    told = unescape(text[text.index('id="shares"') :].split("</table>")[0])
+    assert "the hardware cap: hardware, at most 40%" in told
+    # 30 of 80 in the year that it holds in.
+    assert re.findall(r"<td[^>]*>(?:<[^>]+>)?([^<]+)", told.split("at most 40%")[1]) == ["37.5%", "—"]
+
+
+def test_a_release_from_before_limits_were_told_is_shown_by_its_figures(
+    site: Client, planned: Town, settings: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    pages = ("/en/roadmap/", "/fa/roadmap/progress/")
+    now = [shown(site, "/en/roadmap/", "money"), shown(site, "/en/roadmap/progress/", "changes-2")]
+    releases = tmp_path_factory.mktemp("roadmap-before") / "releases"
+    write_release(releases, payments=60, records=write_as_before)
+    settings.RASAD_RELEASES = str(releases)  # type: ignore[attr-defined]
+    before, went = (unescape(content(site.get(page)).decode()) for page in pages)
+    assert [shown(site, "/en/roadmap/", "money"), shown(site, "/en/roadmap/progress/", "changes-2")] == now
+    assert before.count('class="plot-cap"') == 3
+    assert 'id="shares"' not in before
+    assert "the hardware cap" in before[before.index('id="held"') :]
+    # Of a move it is known when work began, not when it was to end.
+    assert 'id="moves-2"' not in went
+    assert "۲ سال دیرتر" in went
 
 
 def test_money_is_drawn_against_the_whole_budget_and_the_hardware_cap(site: Client) -> None:
@@ -181,8 +207,20 @@ def test_every_decision_says_what_it_changed_and_who_took_it(site: Client) -> No
     assert "by resolution r/1 “مصوبهٔ یک”, in the meeting of the commission برنامه" in re.sub(
         r"</?bdi>", "", decisions
     )
-    assert "0 put in, 1 left out, 1 moved" in decisions
-    assert "later by 2 periods" in decisions
+    assert (
+        "1 left out, 1 moved or at another cost. The plan before came to 170 million rials (1403 – 1404)"
+        in decisions
+    )
+    assert (
+        "begins 2 years later, done one year later, another way: small rather than full, dearer" in decisions
+    )
+    # What came, went and moved is drawn too: before it, and after it.
+    moves = decisions[decisions.index('id="moves-2"') :].split("</table>")[0]
+    assert [re.findall(r"slot-(\w+)", row) for row in moves.split('<tr><th scope="row">')[1:]] == [
+        ["work", "work", "serves"],
+        ["work"],
+        ["work", "serves", "serves"],
+    ]
     assert shown(site, "/en/roadmap/progress/", "changes-2") == [
         80 * MILLION,
         90 * MILLION,
@@ -192,3 +230,34 @@ def test_every_decision_says_what_it_changed_and_who_took_it(site: Client) -> No
     ]
     assert len(content(site.get("/fa/roadmap/progress/"))) < 100_000
     assert site.get("/en/projects/p/1/").status_code == 200
+
+
+def test_a_roadmap_of_steps_slips_in_steps(
+    portal: Client, settings: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    releases = tmp_path_factory.mktemp("roadmap-steps") / "releases"
+    write_release(releases, payments=60, records=write_in_steps)
+    settings.RASAD_RELEASES = str(releases)  # type: ignore[attr-defined]
+    text = unescape(content(portal.get("/en/roadmap/progress/")).decode())
+    went = text[text.index('id="went"') :].split("</table>")[0]
+    rows = [re.findall(r"slot-(\w+)", row) for row in went.split('<tr><th scope="row">')[1:]]
+    assert rows == [
+        ["work", "work", "serves"],
+        ["waits", "waits", "late"],
+        ["work", "serves", "serves"],
+        ["work", "serves"],
+        [],
+    ]
+    assert re.findall(r'scope="rowgroup"[^>]*>([^<]+)', went) == [
+        "Later than first decided",
+        "Under way, as decided",
+        "Left out since",
+    ]
+    assert "begins 2 periods later, done one period later" in went
+    slipped = text[text.index('id="slipped"') :].split("</table>")[0]
+    assert "period 1 – period 2" in slipped
+    assert "Days late" not in text
+    assert shown(portal, "/en/roadmap/progress/", "changes-2") == [80 * MILLION, 90 * MILLION, 10 * MILLION]
+    persian = unescape(content(portal.get("/fa/roadmap/progress/")).decode())
+    assert "آغاز ۲ دوره دیرتر، پایان یک دوره دیرتر" in persian
+    assert "گام سوم" in persian

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,9 @@ ROADMAP: dict[str, list[dict[str, Any]]] = {
         for (period, category), amount in SPENT.items()
     ],
     "roadmap_limit": [
-        {**OF, "kind": "budget", "code": "total", "title": "کل بودجه", "title_en": "the whole budget", "period": 0, "available": 100 * MILLION, "used": 80 * MILLION, "own": 100 * MILLION, "least": False},
-        {**OF, "kind": "budget", "code": "total", "title": "کل بودجه", "title_en": "the whole budget", "period": 1, "available": 90 * MILLION, "used": 70 * MILLION, "own": 80 * MILLION, "least": False},
-        {**OF, "kind": "share", "code": "cap", "title": "سقف", "title_en": "the hardware cap", "period": 0, "available": 32 * MILLION, "used": 30 * MILLION, "own": 32 * MILLION, "least": False},
+        {**OF, "kind": "budget", "code": "total", "title": "کل بودجه", "title_en": "the whole budget", "period": 0, "until": 0, "available": 100 * MILLION, "used": 80 * MILLION, "own": 100 * MILLION, "least": False},
+        {**OF, "kind": "budget", "code": "total", "title": "کل بودجه", "title_en": "the whole budget", "period": 1, "until": 1, "available": 90 * MILLION, "used": 70 * MILLION, "own": 80 * MILLION, "least": False},
+        {**OF, "kind": "share", "code": "cap", "title": "سقف", "title_en": "the hardware cap", "period": 0, "until": 0, "categories": "hardware", "share_bp": 4000, "available": 32 * MILLION, "used": 30 * MILLION, "own": 32 * MILLION, "least": False},
         {**OF, "kind": "skill", "code": "dev", "title": "توسعه", "title_en": "developers", "period": 0, "available": 4, "used": 3, "own": 4, "least": False},
         {**OF, "kind": "skill", "code": "dev", "title": "توسعه", "title_en": "developers", "period": 1, "available": 0, "used": 0, "own": 0, "least": False},
     ],
@@ -56,12 +57,12 @@ ROADMAP: dict[str, list[dict[str, Any]]] = {
         {**OF, "goal": "g2", "title": "هوشمند", "title_en": "smart", "period": 1, "expected": 0},
     ],
     "roadmap_version": [
-        {**OF, "number": 1, "code": "r0", "title": "نخست", "title_en": "The first", "adopted_on": date(2024, 2, 9), "reference": "نامه", "initiatives": 3, "cost": 170 * MILLION},
-        {**OF, "number": 2, "code": "r1", "title": "نقشه راه <b>یک</b>", "title_en": "Roadmap one", "adopted_on": date(2025, 2, 9), "resolution": "r/1", "resolution_title": "مصوبهٔ یک", "commission": "برنامه", "initiatives": 2, "cost": 150 * MILLION},
+        {**OF, "number": 1, "code": "r0", "title": "نخست", "title_en": "The first", "adopted_on": date(2024, 2, 9), "reference": "نامه", "first_period": -1, "last_period": 0, "initiatives": 3, "cost": 170 * MILLION},
+        {**OF, "number": 2, "code": "r1", "title": "نقشه راه <b>یک</b>", "title_en": "Roadmap one", "adopted_on": date(2025, 2, 9), "resolution": "r/1", "resolution_title": "مصوبهٔ یک", "commission": "برنامه", "first_period": 0, "last_period": 1, "initiatives": 2, "cost": 150 * MILLION},
     ],
     "roadmap_change": [
-        {**OF, "number": 2, "code": "b", "title": "پروانه", "title_en": "Permits", "change": "changed", "start_before": "۱۴۰۳", "start_before_en": "1403", "start_after": "۱۴۰۵", "start_after_en": "1405", "moved": 2, "cost_before": 80 * MILLION, "cost_after": 90 * MILLION},
-        {**OF, "number": 2, "code": "c", "title": "نمایشگر", "title_en": "Screens", "change": "dropped", "start_before": "۱۴۰۳", "start_before_en": "1403", "cost_before": 30 * MILLION},
+        {**OF, "number": 2, "code": "b", "title": "پروانه", "title_en": "Permits", "change": "changed", "start_before": "۱۴۰۳", "start_before_en": "1403", "start_after": "۱۴۰۵", "start_after_en": "1405", "from_before": -1, "to_before": 0, "from_after": 1, "to_after": 1, "moved": 2, "end_moved": 1, "mode_before": "کامل", "mode_before_en": "full", "mode_after": "کوچک", "mode_after_en": "small", "cost_before": 80 * MILLION, "cost_after": 90 * MILLION},
+        {**OF, "number": 2, "code": "c", "title": "نمایشگر", "title_en": "Screens", "change": "dropped", "start_before": "۱۴۰۳", "start_before_en": "1403", "from_before": -1, "to_before": -1, "cost_before": 30 * MILLION},
     ],
     "roadmap_time": [
         {**OF, "period": period, "title": title, "title_en": en, "first_day": first, "last_day": last}
@@ -99,9 +100,42 @@ ROADMAP: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
+LATER: dict[str, set[str]] = {
+    "roadmap_limit": {"until", "categories", "share_bp"},
+    "roadmap_version": {"first_period", "last_period"},
+    "roadmap_change": {"from_before", "to_before", "from_after", "to_after", "end_moved", "mode_before", "mode_before_en", "mode_after", "mode_after_en"},
+    "roadmap_actual": {"planned_from", "planned_to", "current_from", "current_to", "start_moved", "end_moved"},
+}  # fmt: skip
+"""Columns that releases made before did not have."""
+STEPS = [("گام", "period 1"), ("گام دوم", "period 2"), ("گام سوم", "period 3")]
+IN_STEPS: dict[str, list[dict[str, Any]]] = {
+    **ROADMAP,
+    "roadmap": [{**ROADMAP["roadmap"][0], "period_kind": "step"}],
+    "roadmap_time": [{**OF, "period": at, "title": fa, "title_en": en} for at, (fa, en) in enumerate(STEPS)],
+    "roadmap_change": [
+        {**OF, "number": 2, "code": "b", "title": "پروانه", "title_en": "Permits", "change": "changed", "start_before": "گام", "start_before_en": "period 1", "start_after": "گام سوم", "start_after_en": "period 3", "from_before": 0, "to_before": 1, "from_after": 2, "to_after": 2, "moved": 2, "end_moved": 1, "cost_before": 80 * MILLION, "cost_after": 90 * MILLION},
+    ],
+    "roadmap_actual": [
+        {**OF, "code": "a", "title": "میز خدمت", "title_en": "One desk", "project": "p/1", "state": "going", "planned_in": 1, "planned_from": 0, "planned_to": 0, "current_from": 0, "current_to": 0, "start_moved": 0, "end_moved": 0, "planned_cost": 60 * MILLION, "real_start": date(2025, 3, 30), "real_start_from": "project", "rebaselines": 0, "paid": 50 * MILLION, "remaining": 36 * MILLION, "remaining_from": "budget", "over": 26 * MILLION, "as_of": date(2025, 4, 1)},
+        {**OF, "code": "b", "title": "پروانه", "title_en": "Permits", "state": "waiting", "planned_in": 1, "planned_from": 0, "planned_to": 1, "current_from": 2, "current_to": 2, "start_moved": 2, "end_moved": 1, "planned_cost": 80 * MILLION, "rebaselines": 0, "paid": 0, "as_of": date(2025, 4, 1)},
+        {**OF, "code": "c", "title": "نمایشگر", "title_en": "Screens", "state": "waiting", "planned_in": 1, "planned_from": 1, "planned_to": 1, "planned_cost": 30 * MILLION, "rebaselines": 0, "paid": 0, "as_of": date(2025, 4, 1)},
+    ],
+}  # fmt: skip
+
+
 def write_with_roadmap(lines: list[Row], staged: Path) -> tuple[dict[str, Path], dict[str, Table]]:
     """Write the town's records and the roadmap that it adopted."""
     return _write(lines, staged, ROADMAP)
+
+
+def write_as_before(lines: list[Row], staged: Path) -> tuple[dict[str, Path], dict[str, Table]]:
+    """Write the same as a release had it that was made before limits said what they are for, and changes when work ends."""
+    return _write(lines, staged, ROADMAP, LATER)
+
+
+def write_in_steps(lines: list[Row], staged: Path) -> tuple[dict[str, Path], dict[str, Table]]:
+    """Write a roadmap of three steps: one under way as decided, one later, one left out since."""
+    return _write(lines, staged, IN_STEPS)
 
 
 def write_without_roadmap(lines: list[Row], staged: Path) -> tuple[dict[str, Path], dict[str, Table]]:
@@ -110,10 +144,16 @@ def write_without_roadmap(lines: list[Row], staged: Path) -> tuple[dict[str, Pat
 
 
 def _write(
-    lines: list[Row], staged: Path, roadmap: dict[str, list[dict[str, Any]]]
+    lines: list[Row],
+    staged: Path,
+    roadmap: dict[str, list[dict[str, Any]]],
+    without: dict[str, set[str]] | None = None,
 ) -> tuple[dict[str, Path], dict[str, Table]]:
     paths, declared = write_records(lines, staged)
     for table in ROADMAP_TABLES:
-        paths[table.name], declared[table.name] = staged / f"{table.name}.parquet", table
-        write_rows(table.columns, roadmap.get(table.name, []), paths[table.name])
+        less = (without or {}).get(table.name, set())
+        had = replace(table, columns=tuple(one for one in table.columns if one.name not in less))
+        paths[table.name], declared[table.name] = staged / f"{table.name}.parquet", had
+        rows = [{key: row[key] for key in row if key not in less} for row in roadmap.get(table.name, [])]
+        write_rows(had.columns, rows, paths[table.name])
     return paths, declared

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from rasad.roadmap.instances import instance
-from rasad.roadmap.problem import Choice, Plan, Problem
+from rasad.roadmap.problem import Choice, Plan, Problem, parse
 from rasad.roadmap.reasons import reasons
 from rasad.roadmap.rows import build, decode
 from rasad.roadmap.solve.greedy import Greedy
-from rasad.roadmap.sums import benefits, bounds, parts, spending
+from rasad.roadmap.sums import benefits, bounds, bounds_over_all, parts, spending
 from rasad.roadmap.verify import verify
 
 
@@ -38,6 +38,37 @@ def test_parts_add_up(planned: tuple[Problem, Plan]) -> None:
         )
     for one in bounds(figures):
         assert one.used >= one.there if one.floor else one.used <= one.there
+
+
+def test_a_limit_says_what_it_counts_and_how_much_it_allows() -> None:
+    """Two years that spend 100 and 60, hardware 30 and 10: a cap by the year, another over both, and a least share beside the cap."""
+    problem = parse({
+        "horizon": {"first_year": 1405, "count": 2},
+        "goals": [{"id": "g"}],
+        "initiatives": [
+            {"id": "a", "modes": [{"duration": 2, "costs": {"hardware": [30, 10], "software": [70, 50]}, "effects": {"g": {"once": 1}}}]}
+        ],
+        "limits": {
+            "budgets": [{"id": "all", "amounts": [110, 90]}],
+            "category_shares": [
+                {"id": "cap", "categories": ["hardware"], "at_most": 4000, "at_least": 1000, "since": 1},
+                {"id": "soft", "categories": ["software", "services"], "at_least": 7000, "per": "horizon"},
+            ],
+        },
+        "objective": {"targets": [{"kind": "goal", "goal": "g"}]},
+    })  # fmt: skip
+    figures = verify(problem, Plan(choices=(Choice(initiative="a", start=0),))).figures
+    told = [
+        (one.id, one.period, one.until, one.categories, one.points, one.floor, one.there, one.used)
+        for one in (*bounds(figures), *bounds_over_all(figures))
+    ]
+    assert told == [
+        ("all", 0, 0, (), None, False, 110, 100),
+        ("all", 1, 1, (), None, False, 90, 60),
+        ("cap", 1, 1, ("hardware",), 4000, False, 24, 10),
+        ("cap", 1, 1, ("hardware",), 1000, True, 6, 10),
+        ("soft", 0, 1, ("software", "services"), 7000, True, 112, 120),
+    ]
 
 
 def test_reasons_stand_up_to_being_tried(planned: tuple[Problem, Plan]) -> None:

@@ -57,6 +57,11 @@ class Version:
         """Return the month after a period's last."""
         return self.at(period) + self.months
 
+    def within(self, other: Version, period: int) -> tuple[int, int]:
+        """Return the first and the last of its own periods that a period of another version falls into; negative: before its first."""
+        zero = self.at(0)
+        return (other.at(period) - zero) // self.months, (other.until(period) - 1 - zero) // self.months
+
     def moved(self, period: int, before: Version, was: int) -> int:
         """Return by how many of its own periods a start lies after (or before) all of the period that an earlier version gave for it."""
         if self.at(period) >= before.until(was):
@@ -136,13 +141,15 @@ def versions(chain: Chain) -> Iterator[Row]:
             "resolution_title": resolution.title if resolution else "",
             "commission": resolution.commission if resolution else "",
             "reference": one.scenario.reference,
+            "first_period": chain.last.within(one, 0)[0],
+            "last_period": chain.last.within(one, one.horizon.count - 1)[1],
             "initiatives": len(one.works),
             "cost": sum(one.cost(work) for work in one.works.values()),
         }
 
 
 def changes(chain: Chain) -> Iterator[Row]:
-    """Yield what each later decision changed of the one before: initiatives put in, left out, moved, dearer or cheaper."""
+    """Yield what each later decision changed of the one before: initiatives put in, left out, moved, dearer or cheaper, longer, or done another way."""
     for before, after in zip(chain.versions, chain.versions[1:], strict=False):
         for id_ in dict.fromkeys([*before.works, *after.works]):
             was, now = before.works.get(id_), after.works.get(id_)
@@ -150,11 +157,13 @@ def changes(chain: Chain) -> Iterator[Row]:
             row: Row = {"number": after.number, "code": id_, "title": name.fa, "title_en": name.en}
             for side, version, work in (("before", before, was), ("after", after, now)):
                 if work is not None:
-                    when: Name = version.horizon.name(work.start)
-                    row |= {f"start_{side}": when.fa, f"start_{side}_en": when.en, f"cost_{side}": version.cost(work)}  # fmt: skip
+                    row |= _stood(chain, version, work, side)
             if was is not None and now is not None:
-                row["change"], row["moved"] = "changed", after.moved(now.start, before, was.start)
-                if not row["moved"] and row["cost_before"] == row["cost_after"]:
+                row["change"] = "changed"
+                row["moved"] = after.moved(now.start, before, was.start)
+                row["end_moved"] = after.moved(now.last, before, was.last)
+                same = all(row.get(f"{key}_before") == row.get(f"{key}_after") for key in ("cost", "mode"))
+                if same and not row["moved"] and not row["end_moved"]:
                     continue
             elif was is not None and before.until(was.last) <= after.at(0):
                 row["change"] = "past"
@@ -163,44 +172,44 @@ def changes(chain: Chain) -> Iterator[Row]:
             yield row
 
 
+def _stood(chain: Chain, version: Version, work: Work, side: str) -> Row:
+    """Return where a decision has an initiative, in its own words and in the periods of the roadmap in force."""
+    start: Name = version.horizon.name(work.start)
+    mode = work.mode.name if len(work.initiative.modes) > 1 else Name("", "")
+    return {
+        f"start_{side}": start.fa,
+        f"start_{side}_en": start.en,
+        f"from_{side}": chain.last.within(version, work.start)[0],
+        f"to_{side}": chain.last.within(version, work.last)[1],
+        f"mode_{side}": mode.fa,
+        f"mode_{side}_en": mode.en,
+        f"cost_{side}": version.cost(work),
+    }
+
+
 def times(chain: Chain) -> Iterator[Row]:
-    """Yield the periods of all decisions, with their days; counted from 0 as the roadmap in force counts."""
-    horizon = chain.last.horizon
-    if horizon.kind == "step":
-        return
-    zero, months = chain.last.at(0), chain.last.months
-    first = (min(one.at(0) for one in chain.versions) - zero) // months
-    last = (max(one.until(one.horizon.count - 1) for one in chain.versions) - 1 - zero) // months
-    for period in range(first, last + 1):
-        name, (begin, end) = horizon.name(period), days_of(horizon, period, chain.calendar)
-        yield {"period": period, "title": name.fa, "title_en": name.en, "first_day": begin, "last_day": end}
+    """Yield the periods of all decisions, counted from 0 as the roadmap in force counts; with their days, which steps do not have."""
+    last, horizon = chain.last, chain.last.horizon
+    first = min(last.within(one, 0)[0] for one in chain.versions)
+    until = max(last.within(one, one.horizon.count - 1)[1] for one in chain.versions)
+    for period in range(first, until + 1):
+        name = horizon.name(period)
+        row = {"period": period, "title": name.fa, "title_en": name.en}
+        if horizon.kind != "step":
+            begin, end = days_of(horizon, period, chain.calendar)
+            row |= {"first_day": begin, "last_day": end}
+        yield row
 
 
 def became(chain: Chain) -> Iterator[Row]:
-    """Yield what became of each initiative that a decision promised, against the first that did."""
-    if chain.last.horizon.kind == "step":
-        return
-    for id_, version in _first(chain).items():
-        yield _became(chain, id_, version)
+    """Yield what became of each initiative that a decision promised, against the first that did.
 
-
-def became_in_steps(chain: Chain) -> Iterator[Row]:
-    """Yield what became of each initiative of a roadmap that counts in steps: steps have no days, so nothing is late in days; money and what the register says of it are told."""
+    Steps have no days, so in a roadmap of steps nothing is late in days: how far the plan in force has moved it is told in its periods, as of all.
+    """
     for id_, version in _first(chain).items():
-        work, actual, horizon = version.works[id_], chain.happened.get(id_), version.horizon
-        row = _told_of(id_, work, actual) | {
-            "start": work.start,
-            "last": work.last,
-            "begins": horizon.name(work.start),
-            "ends": horizon.name(work.last),
-        }
-        if actual is not None and actual.begun:
-            row |= {
-                "real_start": actual.started,
-                "real_end": actual.project.ended_on if actual.done else None,
-                "expected_end": actual.current.end if actual.current else None,
-                "over": row["paid"] + remaining(work.mode, actual, row["paid"]).amount - row["planned_cost"],
-            }
+        row = _promised(chain, id_, version) | _happened(chain, id_, version)
+        if chain.last.horizon.kind != "step":
+            row |= _in_days(chain, id_, version, row)
         yield row
 
 
@@ -213,58 +222,75 @@ def _first(chain: Chain) -> dict[str, Version]:
     return first
 
 
-def _told_of(id_: str, work: Work, actual: Actual | None) -> Row:
-    """Return what is known of an initiative whether its roadmap counts in days or in steps."""
+def _promised(chain: Chain, id_: str, version: Version) -> Row:
+    """Return what a decision promised of an initiative, and where the plan in force has it, in the periods of the roadmap in force."""
+    work, last = version.works[id_], chain.last
     name = work.initiative.name
-    return {
+    row: Row = {
         "code": id_,
         "title": name.fa,
         "title_en": name.en,
+        "planned_in": version.number,
+        "planned_from": last.within(version, work.start)[0],
+        "planned_to": last.within(version, work.last)[1],
+        "planned_cost": work_cost(work.mode),
+        "as_of": chain.as_of,
+    }
+    now = last.works.get(id_)
+    if now is not None:
+        row |= {
+            "current_from": now.start,
+            "current_to": now.last,
+            "start_moved": last.moved(now.start, version, work.start),
+            "end_moved": last.moved(now.last, version, work.last),
+        }
+    return row
+
+
+def _happened(chain: Chain, id_: str, version: Version) -> Row:
+    """Return what the register and the ledger know of an initiative."""
+    work, actual = version.works[id_], chain.happened.get(id_)
+    row: Row = {
         "project": actual.project.code if actual else "",
         "state": _state(actual),
-        "planned_cost": work_cost(work.mode),
         "paid": actual.total() if actual else 0,
+        "rebaselines": actual.rebaselines if actual else 0,
+    }
+    if actual is None or not actual.begun:
+        return row
+    left = remaining(work.mode, actual, row["paid"])
+    return row | {
+        "real_start": actual.started,
+        "real_start_from": actual.started_from,
+        "real_end": actual.project.ended_on if actual.done else None,
+        "expected_end": actual.current.end if actual.current else None,
+        "progress_bp": actual.progress_bp,
+        "progress_on": actual.progress_on,
+        "remaining": left.amount,
+        "remaining_from": left.source,
+        "over": row["paid"] + left.amount - work_cost(work.mode),
     }
 
 
-def _became(chain: Chain, id_: str, version: Version) -> Row:
+def _in_days(chain: Chain, id_: str, version: Version, told: Row) -> Row:
+    """Return the days that were promised, and by how many it is late: from what is `told` of it otherwise."""
     work, actual = version.works[id_], chain.happened.get(id_)
     starts = days_of(version.horizon, work.start, chain.calendar)
     until = days_of(version.horizon, work.last, chain.calendar)[1]
-    row = _told_of(id_, work, actual) | {
-        "planned_in": version.number,
-        "planned_start": starts[0],
-        "planned_start_by": starts[1],
-        "planned_end": until,
-        "rebaselines": actual.rebaselines if actual else 0,
-        "as_of": chain.as_of,
-    }
+    row: Row = {"planned_start": starts[0], "planned_start_by": starts[1], "planned_end": until}
     now = chain.last.works.get(id_)
     if now is not None:
         row["current_start"] = days_of(chain.last.horizon, now.start, chain.calendar)[0]
         row["current_end"] = days_of(chain.last.horizon, now.last, chain.calendar)[1]
     if actual is None or not actual.begun:
-        if row["state"] == "waiting" and chain.as_of > starts[1]:
+        if told["state"] == "waiting" and chain.as_of > starts[1]:
             row["start_late"] = _days(chain.as_of, starts[1])
         return row
-    left = remaining(work.mode, actual, row["paid"])
-    ended = actual.project.ended_on if actual.done else None
-    expected = actual.current.end if actual.current else None
-    row |= {
-        "real_start": actual.started,
-        "real_start_from": actual.started_from,
-        "real_end": ended,
-        "expected_end": expected,
-        "progress_bp": actual.progress_bp,
-        "progress_on": actual.progress_on,
-        "remaining": left.amount,
-        "remaining_from": left.source,
-        "over": row["paid"] + left.amount - row["planned_cost"],
-    }
     if actual.started is not None:
         row["start_late"] = _days(actual.started, starts[1])
     # What goes on is late by what it is to take at least: until its baseline's end, or until now where that has passed.
-    reached = ended or (None if actual.done else max(_known([expected, chain.as_of])))
+    going_on = None if actual.done else max(_known([told["expected_end"], chain.as_of]))
+    reached = told["real_end"] or going_on
     if reached is not None:
         row["end_late"] = _days(reached, until)
     return row

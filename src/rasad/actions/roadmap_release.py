@@ -24,7 +24,7 @@ from rasad.records.roadmap_tables import ROADMAP_TABLES
 from rasad.release.manifest import ReleaseError
 from rasad.roadmap.problem import Initiative
 from rasad.roadmap.reasons import Reason, reasons
-from rasad.roadmap.sums import benefits, bounds, parts, spending
+from rasad.roadmap.sums import benefits, bounds, bounds_over_all, parts, spending
 from rasad.roadmap.wording import Name, Words
 
 Row = dict[str, Any]
@@ -163,7 +163,8 @@ def _spending(meant: Adopted) -> Iterator[Row]:
 
 
 def _limits(meant: Adopted) -> Iterator[Row]:
-    for one in bounds(meant.found.verdict.figures):
+    figures = meant.found.verdict.figures
+    for one in (*bounds(figures), *bounds_over_all(figures)):
         yield {
             **_of(meant, one.name),
             "kind": one.kind,
@@ -173,6 +174,9 @@ def _limits(meant: Adopted) -> Iterator[Row]:
             "used": one.used,
             "own": one.own,
             "least": one.floor,
+            "until": one.until,
+            "categories": " ".join(one.categories),
+            "share_bp": one.points,
         }
 
 

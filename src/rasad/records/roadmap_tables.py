@@ -16,6 +16,8 @@ def _c(name: str, type_: Type, fa: str, en: str, description: str = "", *, requi
 _OF = _c("roadmap", "text", "کد نقشه راه", "roadmap", required=True)
 _PERIOD = _c("period", "int", "دوره", "period", "from 0", required=True)
 _TITLES = (_c("title", "text", "عنوان", "title", required=True), _c("title_en", "text", "عنوان انگلیسی", "title in English"))  # fmt: skip
+_COUNTED = "as roadmap_time counts"
+_NO_DAYS = "empty where the roadmap counts in steps, which are no part of a year"
 _UNITS = "in ten-thousandths of the goal's unit: benefit × probability of success"
 
 ROADMAP_TABLES: tuple[Table, ...] = (
@@ -58,9 +60,12 @@ ROADMAP_TABLES: tuple[Table, ...] = (
         _OF, _PERIOD, _c("category", "text", "کد طبقه", "category", required=True), *_TITLES,
         _c("amount", "money", "مبلغ", "amount", required=True),
     )),
-    Table("roadmap_limit", "حد نقشه راه", "limit of the roadmap", ("roadmap", "kind", "code", "period"), (
+    Table("roadmap_limit", "حد نقشه راه", "limit of the roadmap", ("roadmap", "kind", "code", "period", "least"), (
         _OF, _c("kind", "text", "گونه", "kind", "budget, share (of spending) or skill", required=True),
         _c("code", "text", "کد", "code", required=True), *_TITLES, _PERIOD,
+        _c("until", "int", "تا دورهٔ", "until", "the last period that counts, where a limit holds all of them together; else the period itself"),
+        _c("categories", "text", "طبقه‌ها", "categories", "codes of the categories whose spending counts, with a space between; empty: all, and of a skill"),
+        _c("share_bp", "int", "سهم (ده‌هزارم)", "share (basis points)", "of a share: how much of all spending at most, or at least; a hardware cap of 40 % is 4,000"),
         _c("available", "money", "حد", "limit", "money; of a skill, its own unit", required=True),
         _c("used", "money", "برنامه", "taken by the plan", required=True),
         _c("own", "money", "سهم همین دوره", "of the period itself", "without what was left over", required=True),
@@ -81,6 +86,7 @@ ROADMAP_TABLES: tuple[Table, ...] = (
         _c("adopted_on", "date", "تاریخ تصویب", "adopted on", required=True),
         _c("resolution", "text", "شمارهٔ مصوبه", "resolution number"), _c("resolution_title", "text", "عنوان مصوبه", "title of the resolution"),
         _c("commission", "text", "کمیسیون", "commission", "whose meeting it was"), _c("reference", "text", "مرجع تصویب", "what decided it"),
+        _c("first_period", "int", "از دورهٔ", "first period", _COUNTED), _c("last_period", "int", "تا دورهٔ", "last period", _COUNTED),
         _c("initiatives", "int", "شمار طرح‌ها", "initiatives in the plan", required=True), _c("cost", "money", "هزینهٔ همه", "cost of all", required=True),
     )),
     Table("roadmap_change", "تغییر نقشه راه", "change of the roadmap", ("roadmap", "number", "code"), (
@@ -89,21 +95,28 @@ ROADMAP_TABLES: tuple[Table, ...] = (
         _c("change", "text", "تغییر", "change", "added, dropped, changed, or past: its work lies before the new plan's first period", required=True),
         _c("start_before", "text", "آغاز، پیش از آن", "start before"), _c("start_before_en", "text", "آغاز، پیش از آن، به انگلیسی", "start before, in English"),
         _c("start_after", "text", "آغاز، پس از آن", "start after"), _c("start_after_en", "text", "آغاز، پس از آن، به انگلیسی", "start after, in English"),
-        _c("moved", "int", "جابه‌جایی آغاز", "periods that the start moved", "positive: later"),
+        _c("from_before", "int", "دورهٔ آغاز، پیش از آن", "period of the start before", _COUNTED), _c("to_before", "int", "دورهٔ پایان، پیش از آن", "period of the end before", _COUNTED),
+        _c("from_after", "int", "دورهٔ آغاز، پس از آن", "period of the start after", _COUNTED), _c("to_after", "int", "دورهٔ پایان، پس از آن", "period of the end after", _COUNTED),
+        _c("moved", "int", "جابه‌جایی آغاز", "periods that the start moved", "positive: later"), _c("end_moved", "int", "جابه‌جایی پایان", "periods that the end moved", "positive: later"),
+        _c("mode_before", "text", "شیوه، پیش از آن", "way of doing it before"), _c("mode_before_en", "text", "شیوه، پیش از آن، به انگلیسی", "way of doing it before, in English"),
+        _c("mode_after", "text", "شیوه، پس از آن", "way of doing it after"), _c("mode_after_en", "text", "شیوه، پس از آن، به انگلیسی", "way of doing it after, in English"),
         _c("cost_before", "money", "هزینه، پیش از آن", "cost before"), _c("cost_after", "money", "هزینه، پس از آن", "cost after"),
     )),
     Table("roadmap_time", "زمان نقشه راه", "time of the roadmap", ("roadmap", "period"), (
         _OF, _c("period", "int", "دوره", "period", "from 0; negative: of an earlier decision", required=True), *_TITLES,
-        _c("first_day", "date", "نخستین روز", "first day", required=True), _c("last_day", "date", "واپسین روز", "last day", required=True),
+        _c("first_day", "date", "نخستین روز", "first day", _NO_DAYS), _c("last_day", "date", "واپسین روز", "last day", _NO_DAYS),
     )),
     Table("roadmap_actual", "آنچه شد", "what became of it", ("roadmap", "code"), (
         _OF, _c("code", "text", "کد", "code", required=True), *_TITLES,
         _c("project", "text", "کد پروژه", "project code"),
         _c("state", "text", "وضعیت", "state", "waiting, going, done or stopped", required=True),
         _c("planned_in", "int", "تصمیم نخست", "first decided in", "number of the decision", required=True),
-        _c("planned_start", "date", "آغاز برنامه از", "planned to start from", required=True), _c("planned_start_by", "date", "آغاز برنامه تا", "planned to start by", required=True),
-        _c("planned_end", "date", "پایان برنامه تا", "planned to be done by", required=True),
+        _c("planned_from", "int", "آغاز برنامه (دوره)", "planned to start in", _COUNTED), _c("planned_to", "int", "پایان برنامه (دوره)", "planned to be done in", _COUNTED),
+        _c("planned_start", "date", "آغاز برنامه از", "planned to start from", _NO_DAYS), _c("planned_start_by", "date", "آغاز برنامه تا", "planned to start by", _NO_DAYS),
+        _c("planned_end", "date", "پایان برنامه تا", "planned to be done by", _NO_DAYS),
         _c("planned_cost", "money", "هزینهٔ کار در برنامه", "planned cost of the work", "without running it", required=True),
+        _c("current_from", "int", "آغاز در برنامهٔ جاری (دوره)", "start in the plan in force (period)", "empty: it is no longer in it"), _c("current_to", "int", "پایان در برنامهٔ جاری (دوره)", "end in the plan in force (period)"),
+        _c("start_moved", "int", "جابه‌جایی آغاز (دوره)", "start moved (periods)", "from the first decision to the plan in force, in its periods; positive: later"), _c("end_moved", "int", "جابه‌جایی پایان (دوره)", "end moved (periods)", "as the start"),
         _c("current_start", "date", "آغاز در برنامهٔ جاری", "start in the plan in force"), _c("current_end", "date", "پایان در برنامهٔ جاری", "end in the plan in force"),
         _c("real_start", "date", "آغاز واقعی", "really started"), _c("real_start_from", "text", "مأخذ آغاز", "source of the start", "project, payment or progress"),
         _c("real_end", "date", "پایان واقعی", "really done"), _c("expected_end", "date", "پایان بنا بر خط مبنای جاری", "to be done, by the baseline in force"),

@@ -6,11 +6,11 @@ to the plan's whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rasad.persian.apportion import apportion
-from rasad.roadmap.problem import Effect
+from rasad.roadmap.problem import CategoryShare, Effect
 from rasad.roadmap.problem.parts import WHOLE_SHARE, Named
 from rasad.roadmap.verify import Figures
 from rasad.roadmap.wording import Name
@@ -29,10 +29,11 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit of a period: how much there is, and how much the plan takes. `kind`: "budget", "share" or "skill".
+    """A limit of a period, or of all of them up to `until`: how much there is, and how much the plan takes. `kind`: "budget", "share" or "skill".
 
-    Of a budget `there` holds what the period before left over; a share's is what it allows of the period's spending, rounded down. A least
-    share is `floor`: the plan takes at least as much, rounded up.
+    Of a budget `there` holds what the period before left over; a share's is what it allows of the spending, rounded down. A least share is
+    `floor`: the plan takes at least as much, rounded up. `categories`: those whose spending counts, none: all (and of a skill, which is no
+    money). `points`: of a share, which part of all spending, in hundredths of a per cent.
     """
 
     kind: str
@@ -42,6 +43,9 @@ class Bound:
     there: int
     used: int
     own: int
+    until: int
+    categories: tuple[str, ...] = ()
+    points: int | None = None
     floor: bool = False
 
 
@@ -73,9 +77,7 @@ def spending(figures: Figures) -> Iterator[Spent]:
 
 def bounds(figures: Figures) -> Iterator[Bound]:
     """Yield budgets, category shares of single periods and skills, period by period, each beside what is taken of it."""
-    limits, periods = figures.problem.limits, figures.periods
-    by_category = {one.id: figures.spending(one.id) for one in figures.problem.categories}
-    every = [sum(row[period] for row in by_category.values()) for period in periods]
+    limits, periods, by_category = figures.problem.limits, figures.periods, _by_category(figures)
     for budget in limits.budgets:
         meant = budget.categories or tuple(by_category)
         left = 0
@@ -83,24 +85,42 @@ def bounds(figures: Figures) -> Iterator[Bound]:
             used = sum(by_category[one][period] for one in meant)
             own = budget.amounts[period]
             there = own + left
-            yield Bound("budget", budget.id, budget.name, period, there, used, own)
+            yield Bound("budget", budget.id, budget.name, period, there, used, own, period, budget.categories)
             left = min(max(0, there - used), budget.carry_share * own // WHOLE_SHARE)
     for share in limits.category_shares:
-        if share.per != "period":
-            continue
-        for period in periods[share.since :]:
-            used = sum(by_category[one][period] for one in share.categories)
-            if share.at_most is not None:
-                there = every[period] * share.at_most // WHOLE_SHARE
-                yield Bound("share", share.id, share.name, period, there, used, there)
-            if share.at_least is not None:
-                there = -(-every[period] * share.at_least // WHOLE_SHARE)
-                yield Bound("share", share.id, share.name, period, there, used, there, floor=True)
+        if share.per == "period":
+            for period in periods[share.since :]:
+                yield from _shares(share, by_category, period, period)
     skills = {one.id: one.name for one in figures.problem.skills}
     for skill in limits.skills:
         for period, used in enumerate(figures.need(skill.skill)):
             there = skill.amounts[period]
-            yield Bound("skill", skill.id, skills.get(skill.skill, skill.name), period, there, used, there)
+            name = skills.get(skill.skill, skill.name)
+            yield Bound("skill", skill.id, name, period, there, used, there, period)
+
+
+def bounds_over_all(figures: Figures) -> Iterator[Bound]:
+    """Yield category shares of the whole horizon, each beside what is taken of it."""
+    by_category = _by_category(figures)
+    for share in figures.problem.limits.category_shares:
+        if share.per == "horizon":
+            yield from _shares(share, by_category, 0, len(figures.periods) - 1)
+
+
+def _by_category(figures: Figures) -> dict[str, Sequence[int]]:
+    return {one.id: figures.spending(one.id) for one in figures.problem.categories}
+
+
+def _shares(share: CategoryShare, spent: dict[str, Sequence[int]], first: int, last: int) -> Iterator[Bound]:
+    """Yield what a category share allows, and what it asks for at least, of what is spent from one period to another."""
+    used, every = (
+        sum(sum(spent[one][first : last + 1]) for one in categories)
+        for categories in (share.categories, tuple(spent))
+    )
+    for points, floor in ((share.at_most, False), (share.at_least, True)):
+        if points is not None:
+            there = -(-every * points // WHOLE_SHARE) if floor else every * points // WHOLE_SHARE
+            yield Bound("share", share.id, share.name, first, there, used, there, last, share.categories, points, floor)  # fmt: skip
 
 
 def parts(figures: Figures) -> Iterator[Part]:

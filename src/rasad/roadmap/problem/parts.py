@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
+from rasad.persian.calendar import MONTHS_EN, MONTHS_FA
+from rasad.persian.dates import MONTHS_GREGORIAN_EN, MONTHS_GREGORIAN_FA, YEARS
 from rasad.persian.digits import to_persian
 from rasad.roadmap.wording import Name
 
@@ -104,7 +106,7 @@ class Horizon(Part):
                 "month": f"{year}-{part:02d}"}[self.kind]  # fmt: skip
 
     def name(self, period: int) -> Name:
-        """Return the period for people: «سه‌ماههٔ دوم ۱۴۰۵», "1405 Q2"."""
+        """Return the period for people: «سه‌ماههٔ دوم ۱۴۰۵», "1405 Q2"; «مهر ۱۴۰۵», "Mehr 1405"."""
         year, part = self.place(period)
         en, fa = self.code(period).replace("-", " "), to_persian(str(year))
         if self.kind == "step":
@@ -114,5 +116,8 @@ class Horizon(Part):
         if self.kind == "quarter":
             return Name(f"{_QUARTERS_FA[part - 1]} {fa}", en)
         if self.kind == "month":
-            return Name(f"ماه {to_persian(str(part))} {fa}", en)
+            # The years of the two calendars do not meet, so a year says whose month it is.
+            solar = year in range(*YEARS["jalali"])
+            names = (MONTHS_FA, MONTHS_EN) if solar else (MONTHS_GREGORIAN_FA, MONTHS_GREGORIAN_EN)
+            return Name(f"{names[0][part - 1]} {fa}", f"{names[1][part - 1]} {year}")
         return Name(fa, en)

@@ -1,82 +1,52 @@
-"""The adopted roadmap's money as the portal shows it: spending by period and category against the whole budget and the cap on one category.
-
-Which limits these are is read off the release's own rows: what a plan takes of the whole budget is all that it spends, and what it takes of a
-cap on one category is what it spends on that.
-"""
+"""The adopted roadmap's money as the portal shows it: spending by period and category against the whole budget and the caps on categories."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from rasad.web.portal.frame import lang
+from rasad.web.portal.roadmap_limits import FIRST, Limits, Share
 from rasad.web.portal.tables import local, scaled
 from rasad.web.theme import labels, show
-from rasad.web.theme.parts import Column, Table
+from rasad.web.theme.parts import Column, Matrix, Table
 from rasad.web.theme.plots import Axis, Layer, Limit, Stack
 
 Row = dict[str, Any]
-FIRST = "hardware"
-"""The class whose cap is looked for first, and which stands lowest."""
+WHOLE = 10_000
 
 
 @dataclass(frozen=True)
 class Money:
-    """One roadmap's spending (rows of `roadmap_spending`) and limits (rows of `roadmap_limit`), over named periods."""
+    """One roadmap's spending (rows of `roadmap_spending`) and limits (rows of `roadmap_limit`), over named periods; `years`: they are years."""
 
     periods: Sequence[str]
     spending: Sequence[Row]
     limits: Sequence[Row]
     currency: str
+    years: bool = True
 
-    @property
-    def by_period(self) -> dict[int, dict[str, int]]:
-        """Return what is spent on each category, period by period."""
-        found: dict[int, dict[str, int]] = defaultdict(dict)
-        for row in self.spending:
-            found[row["period"]][row["category"]] = row["amount"]
-        return found
+    @cached_property
+    def held(self) -> Limits:
+        return Limits(self.limits, self.spending)
 
-    @property
+    @cached_property
     def categories(self) -> list[Row]:
-        """Return the first row of each category: its code and names; hardware first."""
+        """The first row of each category: its code and names; hardware first."""
         seen: dict[str, Row] = {}
         for row in self.spending:
             seen.setdefault(row["category"], row)
         return sorted(seen.values(), key=lambda row: row["category"] != FIRST)
 
-    def budget(self) -> dict[int, Row]:
-        """Return the rows of the first budget that is for all spending, by period; nothing where there is none."""
-        spent = self.by_period
-        return self._limit("budget", {period: sum(spent[period].values()) for period in spent})
-
-    def cap(self) -> tuple[str, dict[int, Row]]:
-        """Return the category that a cap holds, and the cap's rows by period; ("", {}) where there is none."""
-        spent = self.by_period
-        for category in self.categories:
-            code = category["category"]
-            if found := self._limit("share", {period: spent[period].get(code, 0) for period in spent}):
-                return code, found
-        return "", {}
-
-    def _limit(self, kind: str, taken: dict[int, int]) -> dict[int, Row]:
-        """Return the first limit of a kind of which the plan takes exactly so much in each period, and something at all."""
-        rows = [row for row in self.limits if row["kind"] == kind and not row["least"]]
-        for code in dict.fromkeys(row["code"] for row in rows):
-            mine = {row["period"]: row for row in rows if row["code"] == code}
-            fits = all(row["used"] == taken.get(period, 0) for period, row in mine.items())
-            if fits and any(row["used"] for row in mine.values()):
-                return mine
-        return {}
-
     def drawing(self) -> Stack:
-        """Return spending stacked by category, against the whole budget and the cap."""
-        budget, (capped, cap) = self.budget(), self.cap()
-        held = [row["available"] for row in (*budget.values(), *cap.values())]
+        """Return spending stacked by category, those that are capped lowest, against the whole budget and the cap."""
+        budget, cap = self.held.budget(), self.held.cap()
+        capped, rows = (cap.categories, cap.rows) if cap else ((), {})
+        held = [row["available"] for row in (*budget.values(), *rows.values())]
         unit = show.column_unit([*(row["amount"] for row in self.spending), *held], self.currency)
 
         def text(amount: int) -> str:
@@ -85,25 +55,19 @@ class Money:
         def length(amount: int) -> float:
             return scaled(amount, unit, self.currency)
 
-        spent, layers = self.by_period, []
-        for category in sorted(self.categories, key=lambda row: row["category"] != capped):
+        spent, layers = self.held.by_period, []
+        for category in sorted(self.categories, key=lambda row: row["category"] not in capped):
             code = category["category"]
             mine = [spent[period].get(code, 0) for period in range(len(self.periods))]
-            layers.append(
-                Layer(
-                    _name(category), [length(one) for one in mine], [text(one) for one in mine], _class(code)
-                )
-            )
+            lengths, texts = [length(one) for one in mine], [text(one) for one in mine]
+            layers.append(Layer(_name(category), lengths, texts, _class(code)))
         limits = []
-        for rows, kind, cls in ((budget, "step", ""), (cap, "cap", _class(capped))):
-            if rows:
-                there = [
-                    rows[period]["available"] if period in rows else None
-                    for period in range(len(self.periods))
-                ]
+        for meant, kind, cls in ((budget, "step", ""), (rows, "cap", _class(capped[0]) if capped else "")):
+            if meant:
+                there = [meant[at]["available"] if at in meant else None for at in range(len(self.periods))]
                 limits.append(
                     Limit(
-                        _name(next(iter(rows.values()))),
+                        _name(next(iter(meant.values()))),
                         [None if one is None else length(one) for one in there],
                         ["" if one is None else text(one) for one in there],
                         kind,  # type: ignore[arg-type]
@@ -112,7 +76,7 @@ class Money:
                 )
         return Stack(
             id="spending",
-            title=_("Spending by class and year"),
+            title=_("Spending by class and year") if self.years else _("Spending by class and period"),
             subtitle=show.unit_name(unit, self.currency, lang()),
             categories=self.periods,
             axis=Axis("", lambda value: show.number(value, lang())),
@@ -121,35 +85,85 @@ class Money:
         )
 
     def table(self) -> Table:
-        """Return spending by period and category, beside the budget of each period, what is left of it, and the cap."""
-        budget, (_capped, cap), spent = self.budget(), self.cap(), self.by_period
+        """Return spending by period and category, beside the budget of each period, what is left of it, and what each limit on a share allows."""
+        budget, spent, shares = self.held.budget(), self.held.by_period, self.held.shares()
         rows: list[Row] = []
         for period, name in enumerate(self.periods):
             rows.append({"name": name, **spent[period], "sum": sum(spent[period].values())})
             if period in budget:
                 there = budget[period]
                 rows[-1] |= {"there": there["available"], "left": there["available"] - there["used"]}
-            if period in cap:
-                rows[-1]["cap"] = cap[period]["available"]
+            for at, one in enumerate(shares):
+                if period in one.rows and not one.whole:
+                    rows[-1][f"cap{at}"] = one.rows[period]["available"]
         codes = [*(one["category"] for one in self.categories), "sum"]
         sums = {key: sum(row.get(key) or 0 for row in rows) for key in codes}
-        held = [Column("there", _("Budget, with what was left"), "money"), Column("left", _("Left over"), "money")]  # fmt: skip
-        capped = [Column("cap", _("limit: %(name)s") % {"name": _name(row)}, "money") for row in [*cap.values()][:1]]  # fmt: skip
+        sums |= {f"cap{at}": one.row["available"] for at, one in enumerate(shares) if one.whole}
+        columns = [
+            Column("name", _("Year") if self.years else _("Period")),
+            *(Column(one["category"], _name(one), "money") for one in self.categories),
+            Column("sum", _("Together"), "money"),
+        ]
+        if budget:
+            columns += [Column("there", _("Budget, with what was left"), "money"), Column("left", _("Left over"), "money")]  # fmt: skip
+        for at, one in enumerate(shares):
+            head = _("at least: %(name)s") if one.least else _("limit: %(name)s")
+            columns.append(Column(f"cap{at}", head % {"name": _name(one.row)}, "money"))
         return Table(
             id="money",
-            caption=_("Spending by year and class, beside the budget"),
-            columns=[
-                Column("name", _("Year")),
-                *(Column(one["category"], _name(one), "money") for one in self.categories),
-                Column("sum", _("Together"), "money"),
-                *(held if budget else []),
-                *capped,
-            ],
+            caption=_("Spending by year and class, beside the budget")
+            if self.years
+            else _("Spending by period and class, beside the budget"),
+            columns=columns,
             rows=rows,
             total={"name": _("Total"), **sums},
             stack=False,
             currency=self.currency,
         )
+
+    def shares(self) -> Matrix | None:
+        """Return the share that capped categories really take of the spending, beside what is allowed; None where the release does not say it."""
+        meant = [one for one in self.held.shares() if one.points is not None]
+        if not meant:
+            return None
+        together = any(one.whole for one in meant)
+        return Matrix(
+            id="shares",
+            caption=_("What the plan spends on classes that are held to a share of all spending"),
+            corner=_("Limit"),
+            columns=[*self.periods, *([_("Together")] if together else [])],
+            rows=[self._said(one) for one in meant],
+            cells=[
+                [*self._taken(one, range(len(self.periods))), *([self._all(one)] if together else [])]
+                for one in meant
+            ],
+            kind="share",
+        )
+
+    def _said(self, one: Share) -> str:
+        """Return a limit in words: the hardware cap: hardware, at most 40%."""
+        names, points = {row["category"]: _name(row) for row in self.categories}, one.points or 0
+        said = _("%(name)s: %(categories)s, at least %(share)s") if one.least else _("%(name)s: %(categories)s, at most %(share)s")  # fmt: skip
+        return said % {
+            "name": _name(one.row),
+            "categories": _(" and ").join(names.get(code, code) for code in one.categories),
+            "share": show.percent(points / WHOLE, lang(), 1 if points % 100 else 0),
+        }
+
+    def _taken(self, one: Share, periods: Sequence[int]) -> list[float | None]:
+        spent = self.held.by_period
+        return [
+            _part(one.rows[at]["used"], sum(spent[at].values())) if at in one.rows and not one.whole else None
+            for at in periods
+        ]
+
+    def _all(self, one: Share) -> float | None:
+        every = sum(row["amount"] for row in self.spending)
+        return _part(one.row["used"], every) if one.whole else None
+
+
+def _part(amount: int, whole: int) -> float | None:
+    return amount / whole if whole else None
 
 
 def _name(row: Row) -> str:

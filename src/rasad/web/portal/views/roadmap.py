@@ -16,6 +16,7 @@ from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.register import day_text, goal_url, project_url, share, unit_url
 from rasad.web.portal.roadmap_money import Money
+from rasad.web.portal.roadmap_went import named
 from rasad.web.portal.tables import local
 from rasad.web.theme import show
 from rasad.web.theme.parts import Bar, Column, Fact, Lane, Matrix, Slot, Stat, Table, Timeline
@@ -52,7 +53,8 @@ class _Told:
         self.inside = [row for row in self.initiatives if row["chosen"]]
         self.spending = self._table("roadmap_spending", "period")
         self.limits = self._table("roadmap_limit", "period")
-        self.costs = Money(self.periods, self.spending, self.limits, self.currency)
+        self.years = head["period_kind"] == "year"
+        self.costs = Money(self.periods, self.spending, self.limits, self.currency, self.years)
         self.parts = self._table("roadmap_part", "code")
         self.benefits = self._table("roadmap_benefit", "period")
         self.goals = {row["goal"]: local(named(row)) for row in self.benefits}
@@ -80,6 +82,8 @@ class _Told:
             "drawn": self.costs.drawing(),
             "money": self.costs.table(),
             "held": self._held(),
+            "capped": self.costs.shares(),
+            "years": self.years,
             "people": self._people(),
             "shares": [table for one in PARTS if (table := self._part(one)) is not None],
             "reasons_in": [self._reason(row) for row in self.inside],
@@ -112,7 +116,11 @@ class _Told:
                 number=len(self.inside),
                 note=_("of %(count)s that were proposed") % {"count": self._number(len(self.initiatives))},
             ),
-            Stat(_("Money over the years"), amount=cost, note=f"{self.periods[0]} – {self.periods[-1]}"),
+            Stat(
+                _("Money over the years") if self.years else _("Money over all periods"),
+                amount=cost,
+                note=f"{self.periods[0]} – {self.periods[-1]}",
+            ),
             *(
                 [Stat(_("Hardware's share"), share=share(hardware, cost), text=show.NOTHING)]
                 if counted
@@ -220,9 +228,14 @@ class _Told:
         return found
 
     def _held(self) -> Matrix | None:
-        """How full each limit on money is, period by period: budgets, and shares such as the hardware cap."""
+        """How full each limit on money is, period by period: budgets, and shares of which the release does not say how much they allow."""
+        untold = [row for row in self.limits if row["kind"] == "share" and row.get("share_bp") is None]
         return self._fullness(
-            [row for row in self.limits if row["kind"] in ("budget", "share") and not row["least"]],
+            [
+                row
+                for row in (*(one for one in self.limits if one["kind"] == "budget"), *untold)
+                if not row["least"]
+            ],
             "held",
             _("How much of each limit on money the plan takes"),
             _("Limit"),
@@ -338,11 +351,6 @@ def pages(here: str, release: Release) -> list[Link]:
     meant.append(("roadmap-weigh", _("By your own weights"), release.records.alternatives))
     found = [Link(label, reverse(f"portal:{name}"), name == here) for name, label, there in meant if there]
     return found if len(found) > 1 else []
-
-
-def named(row: Row) -> str:
-    """Return a row's title in the page's language."""
-    return str((row["title_en"] if lang() == "en" and row["title_en"] else row["title"]) or "")
 
 
 def _proof(gap: float | None) -> str:

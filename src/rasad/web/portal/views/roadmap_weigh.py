@@ -17,8 +17,9 @@ from rasad.release.reader import Release
 from rasad.web.portal import weighing
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
+from rasad.web.portal.roadmap_went import named
 from rasad.web.portal.tables import local
-from rasad.web.portal.views.roadmap import Row, named, pages
+from rasad.web.portal.views.roadmap import Row, pages
 from rasad.web.theme import show
 from rasad.web.theme.parts import Stat
 

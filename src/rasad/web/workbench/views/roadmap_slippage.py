@@ -41,15 +41,14 @@ def slippage(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     chain = roadmap_chain.chain_of(found, home=settings.HOME)
     steps = chain.last.horizon.kind == "step"
-    if steps:
-        rows = sorted(
-            roadmap_chain.became_in_steps(chain), key=lambda row: (row["start"], row["last"], row["code"])
-        )
-    else:
-        rows = sorted(
-            roadmap_chain.became(chain),
-            key=lambda row: (row["planned_start"], row["planned_end"], row["code"]),
-        )
+    rows = sorted(
+        roadmap_chain.became(chain),
+        key=lambda row: (
+            row.get("planned_start", row["planned_from"]),
+            row.get("planned_end", row["planned_to"]),
+            row["code"],
+        ),
+    )
     currency = chain.last.found.problem.currency
     context = {
         "scenario": found,
@@ -121,8 +120,8 @@ def _slipped(rows: list[Row], chain: Chain, currency: str) -> Table:
                 "name": row["title_en"] if english else row["title"],
                 "url": page_of(projects.get(row["code"])),
                 "state": str(_STATES[row["state"]]),
-                "by": row["begins"].said(str, frame.lang()) if "begins" in row else row["planned_start_by"],
-                "until": row["ends"].said(str, frame.lang()) if "ends" in row else row["planned_end"],
+                "by": _period(chain, row["planned_from"]) if steps else row["planned_start_by"],
+                "until": _period(chain, row["planned_to"]) if steps else row["planned_end"],
                 "began": _("began %(day)s") % {"day": _day(row["real_start"])}
                 if row.get("real_start")
                 else "",
@@ -151,6 +150,10 @@ def _slipped(rows: list[Row], chain: Chain, currency: str) -> Table:
         },
         currency=currency,
     )
+
+
+def _period(chain: Chain, period: int) -> str:
+    return chain.last.horizon.name(period).said(str, frame.lang())
 
 
 def _in_days() -> list[Column]:

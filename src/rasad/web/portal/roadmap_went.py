@@ -1,0 +1,119 @@
+"""What a release says of how its roadmap went, with its tables at hand, and the words that its pages share."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rasad.release.reader import Release
+from rasad.web.portal.frame import lang
+from rasad.web.portal.register import day_text
+from rasad.web.portal.tables import local
+from rasad.web.theme import show
+
+Row = dict[str, Any]
+STATES = {
+    "waiting": gettext_lazy("not begun"),
+    "going": gettext_lazy("under way"),
+    "done": gettext_lazy("done"),
+    "stopped": gettext_lazy("given up"),
+}
+STARTS = {
+    "project": gettext_lazy("as the project says"),
+    "payment": gettext_lazy("its first payment"),
+    "progress": gettext_lazy("its first report of progress"),
+}
+LEFT = {
+    "budget": gettext_lazy("promised less paid"),
+    "progress": gettext_lazy("by its report of progress"),
+    "done": gettext_lazy("done"),
+}
+_SPANS = {
+    "year": (gettext_lazy("one year"), gettext_lazy("%(count)s years")),
+    "half": (gettext_lazy("one half-year"), gettext_lazy("%(count)s half-years")),
+    "quarter": (gettext_lazy("one quarter"), gettext_lazy("%(count)s quarters")),
+    "month": (gettext_lazy("one month"), gettext_lazy("%(count)s months")),
+    "step": (gettext_lazy("one period"), gettext_lazy("%(count)s periods")),
+}
+
+
+class Went:
+    """One roadmap of a release as it went: rows of its tables, those of a period by their number."""
+
+    def __init__(self, release: Release, head: Row) -> None:
+        self.release, self.head = release, head
+        self.currency, self.kind = str(head["currency"]), str(head["period_kind"])
+        self.actual = sorted(self._table("roadmap_actual"), key=_by_plan)
+        self.begun = [row for row in self.actual if row["remaining_from"]]
+        self.versions = sorted(self._table("roadmap_version"), key=lambda row: row["number"])
+        self.changes = self._table("roadmap_change")
+        self.times = sorted(self._table("roadmap_time"), key=lambda row: row["period"])
+        self.paid = self._table("roadmap_paid")
+
+    def _table(self, name: str) -> list[Row]:
+        return [row for row in self.release.records.table(name) if row["roadmap"] == self.head["code"]]
+
+    @property
+    def dated(self) -> bool:
+        """Whether its periods have days: they are parts of a year."""
+        return self.kind != "step"
+
+    @cached_property
+    def periods(self) -> dict[int, str]:
+        """The names of all periods that any decision has, by their number."""
+        return {row["period"]: local(named(row)) for row in self.times}
+
+    # --- Words ----------------------------------------------------------------------------------------------------------
+
+    def day(self, value: date) -> str:
+        return day_text(self.release, value)
+
+    def number(self, number: int) -> str:
+        return show.grouped(number, lang())
+
+    def amount(self, amount: int) -> str:
+        return " ".join(show.scaled_amount(amount, self.currency, "auto", lang()))
+
+    def within(self, first: int | None, last: int | None) -> str:
+        """Return the periods from one to another in words; "" where there are none."""
+        if first is None or last is None:
+            return ""
+        names = dict.fromkeys(self.periods.get(one, "") for one in (first, last))
+        return " – ".join(name for name in names if name)
+
+    def span(self, count: int) -> str:
+        """Return so many periods in words: two quarters."""
+        one, many = _SPANS[self.kind]
+        return str(one) if count == 1 else str(many) % {"count": self.number(count)}
+
+    def shifted(self, count: int) -> str:
+        """Return by how many periods something moved in words: two quarters later."""
+        words = _("%(span)s later") if count > 0 else _("%(span)s earlier")
+        return words % {"span": self.span(abs(count))}
+
+    def moved(self, start: int | None, end: int | None) -> str:
+        """Return in words how the beginning and the end moved: as one where they moved alike; "" where neither did."""
+        start, end = start or 0, end or 0
+        if start == end:
+            return self.shifted(start) if start else ""
+        said = []
+        if start:
+            said.append(_("begins %(moved)s") % {"moved": self.shifted(start)})
+        if end:
+            said.append(_("done %(moved)s") % {"moved": self.shifted(end)})
+        return _(", ").join(said)
+
+
+def named(row: Row) -> str:
+    """Return a row's title in the page's language."""
+    return str((row["title_en"] if lang() == "en" and row["title_en"] else row["title"]) or "")
+
+
+def _by_plan(row: Row) -> tuple[Any, ...]:
+    if row["planned_start"] is None:
+        return row["planned_from"], row["planned_to"], row["code"]
+    return row["planned_start"], row["planned_end"], row["code"]
