@@ -9,15 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rasad.web.portal.frame import lang
-from rasad.web.portal.roadmap_went import Row, Went, named
+from rasad.web.portal.roadmap_went import GONE, Row, Went, named
 from rasad.web.portal.tables import local
 from rasad.web.theme.parts import Bar, Column, Lane, Slot, Table, Timeline
 
-_CHANGES = {
-    "added": gettext_lazy("put in"),
-    "dropped": gettext_lazy("left out"),
-    "past": gettext_lazy("its years are over"),
-}
+_CHANGES = {"added": gettext_lazy("put in"), **GONE}
 _ORDER = {"added": 0, "changed": 1, "dropped": 2, "past": 3}
 
 
@@ -96,10 +92,10 @@ def _moves(went: Went, version: Row, mine: list[Row]) -> Timeline | None:
             lanes[row["change"]].append(Bar(name, slots, note=note))
     if not lanes:
         return None
-    heads = {"added": _("Put in"), "changed": _("Moved"), "dropped": _("Left out")}
+    heads = {"added": _("New in the plan"), "changed": _("Moved"), "dropped": _("Left out")}
     # Periods in which nothing of it is yet to be seen are left out.
-    slots = [bar.slots for bars in lanes.values() for bar in bars]
-    cut = slice(min((at for one in slots for at, slot in enumerate(one) if slot), default=0), None)
+    drawn = [bar.slots for bars in lanes.values() for bar in bars]
+    cut = slice(min((at for one in drawn for at, slot in enumerate(one) if slot), default=0), None)
     return Timeline(
         id=f"moves-{version['number']}",
         caption=_("What came, went and moved"),

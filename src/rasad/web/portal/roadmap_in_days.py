@@ -50,13 +50,12 @@ class InDays:
             id="slipped",
             caption=_("Each initiative against the decision that first promised it"),
             columns=[
-                Column("name", _("Initiative"), link="url"),
-                Column("state", _("State"), note="state_note"),
-                Column("plan", _("To begin by"), note="plan_note"),
-                Column("real", _("Began"), note="real_note"),
-                Column("end", _("Done"), note="end_note"),
+                Column("name", _("Initiative"), link="url", note="state"),
+                Column("by", _("To begin by"), "date", note="began"),
                 Column("start_late", _("Days late to begin"), "number"),
+                Column("until", _("To be done by"), "date", note="ended"),
                 Column("end_late", _("Days late to be done"), "number"),
+                Column("now", _("In the plan in force"), note="now_note"),
                 *money_columns(),
             ],
             rows=rows,
@@ -69,14 +68,21 @@ class InDays:
         day = self.went.day
         told: Row = {
             **begun(self.went, row),
-            "plan": day(row["planned_start_by"]),
-            "plan_note": _("done by %(day)s") % {"day": day(row["planned_end"])},
+            "by": row["planned_start_by"],
+            "until": row["planned_end"],
             "start_late": row["start_late"],
             "end_late": row["end_late"],
+            "now": self.went.now(row),
+            "now_note": self.went.moved(row.get("start_moved"), row.get("end_moved")),
         }
-        if not row["real_end"] and row["expected_end"] and row["remaining_from"]:
-            told["end"] = day(row["expected_end"])
-            told["end_note"] = _("promised now") if row["rebaselines"] else _("promised")
+        if row["real_start"]:
+            began = {"day": day(row["real_start"]), "source": str(STARTS[row["real_start_from"]])}
+            told["began"] = _("began %(day)s: %(source)s") % began
+        if row["real_end"]:
+            told["ended"] = _("done %(day)s") % {"day": day(row["real_end"])}
+        elif row["expected_end"] and row["remaining_from"]:
+            words = _("promised now: %(day)s") if row["rebaselines"] else _("promised: %(day)s")
+            told["ended"] = words % {"day": day(row["expected_end"])}
         return told
 
     def timeline(self) -> Timeline:
@@ -148,7 +154,7 @@ def dearer(went: Went) -> Stat:
 
 
 def begun(went: Went, row: Row) -> Row:
-    """Return what a table says of an initiative whether it counts in days or in periods: its state, when it really began and ended, its money."""
+    """Return what a table says of an initiative whether it counts in days or in periods: its state and its money."""
     told: dict[str, Any] = {
         "name": local(named(row)),
         "url": project_url(row["project"] or ""),
@@ -158,15 +164,14 @@ def begun(went: Went, row: Row) -> Row:
         "left": row["remaining"],
         "over": row["over"],
     }
-    if row["real_start"]:
-        told |= {"real": went.day(row["real_start"]), "real_note": str(STARTS[row["real_start_from"]])}
-    if row["real_end"]:
-        told["end"] = went.day(row["real_end"])
     if row["remaining_from"]:
         told["left_note"] = str(LEFT[row["remaining_from"]])
-    if row["progress_bp"] is not None:
+    if row["progress_bp"] is not None and row["state"] == "going":
         share = show.percent(row["progress_bp"] / 10_000, lang())
-        told["state_note"] = _("%(share)s of the work stands") % {"share": share}
+        told["state"] = _("%(state)s, %(share)s of the work stands") % {
+            "state": told["state"],
+            "share": share,
+        }
     return told
 
 

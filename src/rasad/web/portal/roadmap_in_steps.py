@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rasad.web.portal.register import project_url
 from rasad.web.portal.roadmap_in_days import begun, dearer, money_columns, money_sums
-from rasad.web.portal.roadmap_went import STATES, Row, Went, named
+from rasad.web.portal.roadmap_went import STARTS, STATES, Row, Went, named
 from rasad.web.portal.tables import local
 from rasad.web.theme.parts import Bar, Column, Lane, Slot, Stat, Table, Timeline
 
@@ -49,12 +49,11 @@ class InSteps:
             id="slipped",
             caption=_("Each initiative against the decision that first promised it"),
             columns=[
-                Column("name", _("Initiative"), link="url"),
-                Column("state", _("State"), note="state_note"),
+                Column("name", _("Initiative"), link="url", note="state"),
                 Column("plan", _("As first decided")),
                 Column("now", _("In the plan in force"), note="now_note"),
-                Column("real", _("Began"), note="real_note"),
-                Column("end", _("Done")),
+                Column("real", _("Began"), "date", note="real_note"),
+                Column("end", _("Done"), "date"),
                 *money_columns(),
             ],
             rows=[self._row(row) for row in self.went.actual],
@@ -64,11 +63,13 @@ class InSteps:
         )
 
     def _row(self, row: Row) -> Row:
-        there = row["current_from"] is not None
         return {
             **begun(self.went, row),
             "plan": self.went.within(row["planned_from"], row["planned_to"]),
-            "now": self.went.within(row["current_from"], row["current_to"]) if there else _("left out"),
+            "real": row["real_start"],
+            "real_note": str(STARTS[row["real_start_from"]]) if row["real_start"] else "",
+            "end": row["real_end"],
+            "now": self.went.now(row),
             "now_note": self.went.moved(row["start_moved"], row["end_moved"]),
         }
 
@@ -86,7 +87,7 @@ class InSteps:
                 lanes[key].append(Bar(_("in the plan in force"), self._now(row), note=said))
             elif not there:
                 none: list[Slot] = [""] * len(self.went.times)
-                said = _("left out") if row["state"] == "waiting" else str(STATES[row["state"]])
+                said = self.went.now(row) if row["state"] == "waiting" else str(STATES[row["state"]])
                 lanes[key].append(Bar(_("in the plan in force"), none, note=said))
         heads = {"late": _("Later than first decided"), "going": _("Under way, as decided"), "done": _("Done, as decided"), "waiting": _("Yet to begin"), "stopped": _("Given up"), "gone": _("Left out since")}  # fmt: skip
         return Timeline(

@@ -32,6 +32,8 @@ LEFT = {
     "progress": gettext_lazy("by its report of progress"),
     "done": gettext_lazy("done"),
 }
+GONE = {"dropped": gettext_lazy("left out"), "past": gettext_lazy("its years are over")}
+"""Why an initiative is in a plan no longer."""
 _SPANS = {
     "year": (gettext_lazy("one year"), gettext_lazy("%(count)s years")),
     "half": (gettext_lazy("one half-year"), gettext_lazy("%(count)s half-years")),
@@ -82,8 +84,30 @@ class Went:
         """Return the periods from one to another in words; "" where there are none."""
         if first is None or last is None:
             return ""
-        names = dict.fromkeys(self.periods.get(one, "") for one in (first, last))
+        names = dict.fromkeys(self._name(one) for one in (first, last))
         return " – ".join(name for name in names if name)
+
+    def _name(self, period: int) -> str:
+        """Return a period's name; of one before all that were decided, that it is."""
+        if self.times and period < self.times[0]["period"]:
+            return _("before %(first)s") % {"first": local(named(self.times[0]))}
+        return self.periods.get(period, "")
+
+    def now(self, row: Row) -> str:
+        """Return in which periods the plan in force has an initiative; where it has it no longer, why."""
+        if row.get("current_from") is not None:
+            return self.within(row["current_from"], row["current_to"])
+        if row.get("current_start") is not None:
+            # A release from before periods were told: the days say in which they lie.
+            return self.within(*(self._at(row[f"current_{end}"]) for end in ("start", "end")))
+        mine = [one for one in self.changes if one["code"] == row["code"]]
+        last = max(mine, key=lambda one: one["number"], default=None)
+        return str(GONE[last["change"]]) if last is not None and last["change"] in GONE else ""
+
+    def _at(self, day: date) -> int | None:
+        return next(
+            (time["period"] for time in self.times if time["first_day"] <= day <= time["last_day"]), None
+        )
 
     def span(self, count: int) -> str:
         """Return so many periods in words: two quarters."""

@@ -138,7 +138,13 @@ class _Told:
         facts = [
             Fact(_("Decided"), self._decision()),
             Fact(_("Proof"), self.head["proof"] if lang() == "fa" else self.head["proof_en"]),
-            Fact(_("Value of the plan"), self._whole(self.head["objective"])),
+            Fact(
+                _("Value of the plan"),
+                self._whole(self.head["objective"]),
+                note=_(
+                    "by what the roadmap aims at: a figure for comparing its plans with one another alone"
+                ),
+            ),
             Fact(_("What no plan can pass"), self._whole(self.head["bound"])),
             Fact(_("Follows"), self.head["based_on"] or "", "code"),
         ]
