@@ -19,6 +19,7 @@ from rasad.release.reader import IT_CLASSES, Filters, Release, cubes, open_relea
 from rasad.release.reader.examples import largest_lines
 from rasad.release.reader.months import Period
 from rasad.release.reader.periods import ORDERS, compare
+from rasad.release.reader.store import Store
 
 Rows = list[dict[str, str]]
 
@@ -151,6 +152,108 @@ def test_search_finds_a_supplier_by_any_spelling_of_its_name(release: Release, r
         found = release.search(search_key(name)[:-1], kind="supplier", limit=50)
         assert found.count >= len(found.hits) > 0
         assert supplier in {hit.key for hit in found.hits}
+
+
+def _as_typed(word: str, how: int) -> str:
+    """Return a word of a key as somebody may type it: with Arabic letters and Persian digits, a zero-width non-joiner or marks at its end."""
+    arabic = str.maketrans({"ی": "ي", "ک": "ك", **{str(digit): "۰۱۲۳۴۵۶۷۸۹"[digit] for digit in range(10)}})
+    return (word, word.translate(arabic), f"{word}\u200c", f" {word}\u064e،")[how]
+
+
+def _typed(data: st.DataObject, words: list[str]) -> str:
+    """Return one to four words and beginnings of words, down to one letter; they may stand in no description together."""
+    found = []
+    for _ in range(data.draw(st.integers(1, 4))):
+        word = data.draw(st.sampled_from(words))
+        begun = word[: data.draw(st.integers(1, len(word)))]
+        found.append(_as_typed(begun, data.draw(st.integers(0, 3))))
+    return " ".join(found)
+
+
+@pytest.fixture(scope="module")
+def titles(release: Release) -> dict[int, str]:
+    """Number of a description in the index → its key."""
+    return dict(release.rows("select id, key from title"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_descriptions_with_words_are_those_of_a_scan(
+    release: Release, titles: dict[int, str], data: st.DataObject
+) -> None:
+    q = _typed(
+        data,
+        sorted({word for key in [*titles.values()][::400] for word in key.split()} | {"1", "20", "نیست"}),
+    )
+    where, values = release.where(Filters(q=q))
+    bits = int.from_bytes(values[1]) if len(values) > 1 else 0
+    last = len(values[1]) * 8 - 1 if bits else 0
+    found = {number for number in titles if bits >> (last - number) & 1} if bits else set()
+    words = [f" {word}" for word in search_key(q).split()]
+    assert found == {number for number, key in titles.items() if all(word in f" {key}" for word in words)}
+    assert bits or "false" in where
+
+
+@settings(max_examples=6, deadline=None)
+@given(data=st.data())
+def test_money_of_words_is_that_of_a_plain_loop(
+    release: Release, rows: Rows, titles: dict[int, str], data: st.DataObject
+) -> None:
+    filters = Filters(
+        stage="paid",
+        q=_typed(data, titles[1].split()),
+        year=data.draw(st.sampled_from([None, 1403])),
+        unit=data.draw(st.sampled_from([None, "309"])),
+        it_only=data.draw(st.booleans()),
+    )
+    meant = naive(rows, filters, release.book("paid", year=filters.year))
+    assert release.total(filters) == (sum(int(row["amount"]) for row in meant), len(meant))
+    amounts = [int(row["amount"]) for row in meant]
+    for order in ("-amount", "amount"):
+        page = [line["amount"] for line in release.lines(filters, order=order, limit=30, offset=5)]
+        assert page == sorted(amounts, reverse=order == "-amount")[5:35]
+
+
+def test_frequent_words_are_answered_as_rare_ones_are(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an index has of them beforehand changes no answer."""
+    known = [
+        row[0] for row in release._store.light("select prefix from frequent order by titles is null, prefix")
+    ]
+    assert len(known) > 10
+    asked = [*known[:3], known[-1], f"{known[0]} {known[1]}"]
+
+    def answers() -> list[Any]:
+        filters = [Filters(stage="paid", q=q) for q in asked]
+        return [
+            *(release.search(q, limit=limit, offset=7) for q in asked for limit in (30, 3000)),
+            *(release.breakdown(by, one) for one in filters for by in ("class", "fiscal_year", "unit")),
+            *(release.lines(one, limit=5) for one in filters),
+            *(release.total(replace(one, flow="revenue")) for one in filters),
+        ]
+
+    beforehand = answers()
+    monkeypatch.setattr(Store, "frequent_titles", lambda *_: None)
+    monkeypatch.setattr(Store, "frequent_sums", lambda *_: None)
+    monkeypatch.setattr("rasad.release.reader.words._frequent", lambda *_: None)
+    assert answers() == beforehand
+
+
+def test_what_was_found_of_words_is_of_one_query_alone(release: Release, rows: Rows) -> None:
+    """A thread sums the lines of one query after another: the same words under other filters, and other words, are summed anew."""
+    one = Filters(stage="paid", year=1403, q="خرید")
+    for filters in (
+        one,
+        replace(one, unit="309"),
+        replace(one, q="سرور"),
+        one,
+        replace(one, stage="final", book="budget"),
+        Filters(stage="paid", year=1403, q="خريد"),
+    ):
+        meant = naive(rows, filters, release.settled(filters).book or "")
+        assert release.total(filters)[1] == len(meant)
+        assert release.breakdown("unit", filters, limit=0).total_lines == len(meant)
 
 
 def test_nothing_typed_finds_nothing(release: Release) -> None:
@@ -345,10 +448,11 @@ def test_what_is_no_line_id_finds_no_line(release: Release, wrong: str) -> None:
     assert release.line(wrong) is None
 
 
+@settings(deadline=None)
 @given(filters=FILTERS)
 def test_lines_are_read_as_they_lie(release: Release, filters: Filters) -> None:
-    """Only a plain scan keeps their order; a join would not, and words are looked up by one."""
-    where, values = replace(filters, q=None, book="payments").sql()
+    """Only a plain scan keeps their order; a join would not."""
+    where, values = release.where(replace(filters, book="payments"))
     plan = str(
         release.rows(f"explain select rowid from line where {where} limit 50 offset 10", values)
     ).lower()

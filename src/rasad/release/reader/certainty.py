@@ -24,9 +24,8 @@ class RuleUse:
 def rules_used(release: Release, filters: Filters, *, limit: int = 20) -> list[RuleUse]:
     """Return the rules that decided most money among the classes of IT spending. ValueError without exactly one stage."""
     filters = release.settled(filters)
-    where, values = filters.sql()
-    table = release.table(
-        filters.columns | {"flow", "class", "class_method", "class_rule", "class_version", "confidence"}
+    table, where, values = release.asked(
+        filters, {"flow", "class", "class_method", "class_rule", "class_version", "confidence"}
     )
     rows = release.from_table(
         table,

@@ -169,17 +169,16 @@ def table_titles(release: Release, lang: str) -> dict[str, str]:
 
 def known_lines(release: Release, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return id → title, economic, supplier_name and supplier_is_person of those lines that the release has, as it tells them."""
-    # By file and row, which are indexed, as a line's id is not.
+    # By file and row, which are indexed, as a line's id is not: with both as conditions the engine would look at every line.
     keys = {row_key(line_id) for line_id in ids} - {None}
+    if not keys:
+        return {}
     rows = release.rows(
-        f"""
-        select line_id, title, economic, supplier_name, supplier_is_person from line
-        where row_key in ({", ".join(map(str, keys)) or "null"}) and list_contains(?::varchar[], line_id)
-        """,
-        [list(ids)],
+        f"select line_id, title, economic, supplier_name, supplier_is_person from line where row_key in ({', '.join(map(str, keys))})"
     )
     names = ("title", "economic", "supplier_name", "supplier_is_person")
-    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+    wanted = {*ids}
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows if row[0] in wanted}
 
 
 def left_lines(release: Release, ids: Sequence[str]) -> set[str]:
@@ -283,9 +282,11 @@ class Changes:
             [*values, *values, kind],
         )
         numbers = [row[0] for row in rows]
-        sides = {side: self._side(side, numbers) for side in ("before", "after")}
+        # What is new was not there before, and what is gone is not there after.
+        before = self._side("before", [] if kind == "added" else numbers)
+        after = self._side("after", [] if kind == "gone" else numbers)
         return [
-            ChangedLine(kind, sides["before"].get(number), sides["after"].get(number), tuple(differs or ()))
+            ChangedLine(kind, before.get(number), after.get(number), tuple(differs or ()))
             for number, differs in rows
         ]
 
@@ -302,9 +303,10 @@ class Changes:
         return ChangedLine(kind, before, after, tuple(differs or ()))
 
     def _side(self, side: str, numbers: list[int]) -> dict[int, dict[str, Any]]:
-        cursor = self._cursor().execute(
-            f'select * from "{side}" where change in (select unnest(?::integer[]))', [numbers]
-        )
+        if not numbers:
+            return {}
+        marks = ", ".join("?" * len(numbers))
+        cursor = self._cursor().execute(f'select * from "{side}" where change in ({marks})', numbers)
         names = [column[0] for column in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         return {row.pop("change"): row for row in rows}
@@ -371,7 +373,7 @@ def _seen(summary: Sequence[_Seen], subject: Sequence[Filters], *, by_year: bool
 
 def _any_of(subject: Sequence[Filters]) -> tuple[str, list[Any]]:
     """Return the condition that any of the filters means, and its parameters."""
-    parts = [one.sql(numbered=False) for one in subject]
+    parts = [one.sql() for one in subject]
     return " or ".join(f"({text})" for text, _ in parts), [value for _, values in parts for value in values]
 
 

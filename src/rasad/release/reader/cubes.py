@@ -49,13 +49,30 @@ KEYED_BY = {"of_supplier": "supplier", "supplier": "supplier"}
 """Tables whose rows are found by a key, and the key: few are read, however many there are."""
 
 WORDED = ("by_title", "by_supplier_title")
-"""Cubes that are asked for words of a description: the descriptions lie in DuckDB alone."""
+"""Cubes that are asked for words of a description: their rows are asked by bits, which DuckDB alone can do."""
 
 FOUND_BY_KEY = 1_000_000
 """Rows up to which such a table is worth its place in the SQLite file."""
 
-LINES = """(select *, 1 as lines, class_confidence as confidence, (class_confidence is not null)::int as confident from line)"""
-"""The lines as if they were a cube: what answers where no cube does."""
+_MEASURES = {
+    "lines": "1",
+    "confidence": "class_confidence",
+    "confident": "(class_confidence is not null)::int",
+}
+"""What a cube has besides its columns, as one line has it."""
+
+
+def lines_as_cube(needed: set[str]) -> str:
+    """Return the lines as if they were a cube, for a query of the columns needed: what answers where no cube does.
+
+    Only these: the engine looks at every column that is named, in each query anew.
+    """
+    columns = sorted(needed - _MEASURES.keys() | {"amount"})
+    told = [
+        *(f'"{column}"' for column in columns),
+        *(f"{cell} as {name}" for name, cell in _MEASURES.items()),
+    ]
+    return f"(select {', '.join(told)} from line)"
 
 
 def smallest(rows: dict[str, int], needed: set[str], *, supplier: bool) -> str:
@@ -66,7 +83,7 @@ def smallest(rows: dict[str, int], needed: set[str], *, supplier: bool) -> str:
     fitting = [name for name in rows if needed <= {*CUBES[name], *_measures(name)}]
     if supplier and "of_supplier" in fitting:
         return "of_supplier"
-    return min(fitting, key=lambda name: rows[name], default=LINES)
+    return min(fitting, key=lambda name: rows[name], default=lines_as_cube(needed))
 
 
 def is_light(rows: dict[str, int], table: str, *, parts: int) -> bool:

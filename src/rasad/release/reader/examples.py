@@ -15,7 +15,7 @@ def largest_lines(release: Release, by: str, filters: Filters) -> dict[str, dict
     Lines to natural persons are left out: no single person's payment is held up as an example.
     """
     filters = release.settled(filters)
-    where, values = filters.sql()
+    where, values = release.where(filters)
     column = COLUMNS[by]
     if filters.columns | {column} <= {*BASE}:
         table, one_year = "largest", filters.year is not None

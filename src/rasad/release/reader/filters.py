@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from rasad.ledger.schema import CLASSES, IT_CLASSES
-from rasad.persian.text import tokens
+from rasad.release.reader.words import HAS_WORDS, Words
 
 DIMENSIONS = (
     "class",
@@ -30,14 +30,6 @@ KEYED = ("unit", "programme", "economic", "supplier")
 COLUMNS = {name: f"{name}_key" if name in ("unit", "programme", "economic") else name for name in DIMENSIONS}
 """Dimension → its column in the serving index."""
 
-WITH_WORD = "select title_id from posting where word >= ? and word < ?"
-"""SQL of the numbers of the descriptions in which a word begins as `within` says: words lie in their order, so only those are read."""
-
-
-def within(word: str) -> tuple[str, str]:
-    """Return the first word that begins with `word`, and the end of all that do: no word of a key has Unicode's last character."""
-    return word, word + "\U0010ffff"
-
 
 @dataclass(frozen=True)
 class Filters:
@@ -58,34 +50,48 @@ class Filters:
     month: str | None = None
     q: str | None = None
     it_only: bool = False
+    sought: Words = field(default_factory=lambda: Words(None), compare=False, repr=False)
+    """The words of `q`, and what was found of them: filters made of others for the same words share it."""
 
-    def sql(self, *, numbered: bool = True) -> tuple[str, list[Any]]:
-        """Return a WHERE condition over the table `line` (or a cube) and its parameters. `numbered`: descriptions stand in a table of their own."""
-        conditions, values = ["flow = ?"], [self.flow]
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value is None or field.name in ("flow", "q", "it_only"):
-                continue
-            conditions.append(f'"{_COLUMN[field.name]}" = ?')
-            values.append(value)
+    def __post_init__(self) -> None:
+        if self.sought.q != self.q:
+            object.__setattr__(self, "sought", Words(self.q))
+
+    def sql(self, *, titles: bytes | None = None) -> tuple[str, list[Any]]:
+        """Return a WHERE condition over the table `line` (or a cube) and its parameters.
+
+        `titles`: the bits of the descriptions that have the words, where lines have a description's number (see `Store.where`); without
+        them the words are sought in the key of each description.
+        """
+        conditions = ["flow = ?"]
+        values: list[Any] = [self.flow]
+        for column, value in self._equal():
+            if column != "flow":
+                conditions.append(f'"{column}" = ?')
+                values.append(value)
         if self.it_only:
             # Not as a list of the six: a list is read by a join, which does not keep the lines in their order.
             conditions += ["class <> ?"] * len(_OTHER_CLASSES)
             values += _OTHER_CLASSES
-        if self.words and numbered:
-            # Each word by itself: a description has all of them.
-            conditions += [f"title_id in ({one})" for one in [WITH_WORD] * len(self.words)]
-            values += [end for word in self.words for end in within(word)]
+        if self.words and titles is not None:
+            conditions.append(HAS_WORDS if titles else "false")
+            values += [titles] if titles else []
         elif self.words:
             each, sought = self.in_key("title_key")
             conditions.append(each)
             values += sought
         return " and ".join(conditions), values
 
+    def parted(self) -> tuple[Filters, Filters]:
+        """Return what of the filters every cube holds (see `cubes.BASE`), and the rest: together they mean the same."""
+        nothing: dict[str, Any] = dict.fromkeys(_IN_BASE)
+        others: dict[str, Any] = dict.fromkeys(_COLUMN.keys() - _IN_BASE - {"flow"})
+        return replace(self, q=None, **others), replace(self, it_only=False, **nothing)
+
     @property
     def words(self) -> list[str]:
         """Return the words that a description must have, as keys have them."""
-        return tokens(self.q or "")
+        return self.sought.each
 
     def in_key(self, column: str) -> tuple[str, list[Any]]:
         """Return the condition that a key of a description has the words, and its parameters: they stand between single spaces, and a word is
@@ -98,21 +104,26 @@ class Filters:
         """Whether a line is meant, told by the columns that `columns` names and `flow`. ValueError for words: they are sought, not compared."""
         if self.words:
             raise ValueError("words of a description are sought in the index")
-        wanted = {_COLUMN[f.name]: getattr(self, f.name) for f in fields(self) if f.name in _COLUMN}
-        same = all(value is None or line[column] == value for column, value in wanted.items())
+        same = all(line[column] == value for column, value in self._equal())
         return same and not (self.it_only and line["class"] in _OTHER_CLASSES)
 
     @property
     def columns(self) -> set[str]:
         """Return the columns of the serving index that the condition needs."""
-        used = {
-            _COLUMN[f.name] for f in fields(self) if f.name in _COLUMN and getattr(self, f.name) is not None
-        }
+        used = {column for column, _ in self._equal()}
         if self.it_only:
             used.add("class")
         if self.words:
             used.add("title_id")
         return used
+
+    def _equal(self) -> list[tuple[str, Any]]:
+        """Return each column that must have a value, and the value."""
+        return [
+            (_COLUMN[f.name], getattr(self, f.name))
+            for f in fields(self)
+            if f.name in _COLUMN and getattr(self, f.name) is not None
+        ]
 
 
 _OTHER_CLASSES = [cls for cls in CLASSES if cls not in IT_CLASSES]
@@ -131,3 +142,4 @@ _COLUMN = {
     "source": "source",
     "month": "month",
 }
+_IN_BASE = {"year", "stage", "book", "cls", "mode"}

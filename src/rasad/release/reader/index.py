@@ -18,7 +18,7 @@ import duckdb
 from rasad.persian import calendar
 from rasad.persian.text import search_key
 from rasad.release.manifest import read_manifest, release_hash
-from rasad.release.reader import records
+from rasad.release.reader import frequent, records
 from rasad.release.reader.cubes import (
     BASE,
     BESIDE,
@@ -31,7 +31,7 @@ from rasad.release.reader.cubes import (
     statement,
 )
 
-VERSION = 11
+VERSION = 12
 KEPT = 3
 """How many releases' indexes the cache keeps."""
 
@@ -61,6 +61,7 @@ def _build(release: Path, folder: Path) -> None:
         _serve(release, part / "serve.duckdb")
         _search(part / "serve.duckdb", part / "search.sqlite")
         _light(part / "serve.duckdb", part / "light.sqlite")
+        frequent.write(part / "serve.duckdb", part / "search.sqlite", part / "light.sqlite")
         for path in part.iterdir():
             _flush(path)
         try:
@@ -112,6 +113,7 @@ def _serve(release: Path, path: Path) -> None:
         _months(db, str(manifest["city"]["calendar"]))
         _titles(db)
         _words(db)
+        _cells(db)
         _lines(db)
         _dated(db)
         _cubes(db)
@@ -157,19 +159,29 @@ def _words(db: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _cells(db: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `cell`: a number for each combination of what every cube holds, by which lines are summed quicker than by its texts."""
+    columns = ", ".join(BASE)
+    db.execute(
+        f"create table cell as select row_number() over (order by {columns})::integer as cell, {columns} from (select distinct {columns} from raw_line)"
+    )
+
+
 def _lines(db: duckdb.DuckDBPyConnection) -> None:
     """Make the table `line`: within flow, book and stage the largest amount first, `n` numbering it through.
 
     A page of a list is then a stretch of `n`, wherever it begins; `row_key` finds a line by the file and row that its id names.
     """
+    same = " and ".join(f"raw_line.{column} is not distinct from cell.{column}" for column in BASE)
     db.execute(
-        """
+        f"""
         create table line as
         select row_number() over ()::integer as n, * from (
           select raw_line.*, coalesce(unit_code, unit, '') as unit_key, coalesce(programme_code, programme, '') as programme_key,
-                 coalesce(economic_code, economic, '') as economic_key, day.month as month, title.id as title_id,
+                 coalesce(economic_code, economic, '') as economic_key, day.month as month, title.id as title_id, cell.cell as cell,
                  (try_cast('0x' || left(line_id, 6) as bigint) << 32) | "row" as row_key
           from raw_line left join day on raw_line.date = day.date left join title on raw_line.title_key = title.key
+          join cell on {same}
           order by flow, book, stage, amount desc, line_id)
         """
     )

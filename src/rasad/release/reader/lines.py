@@ -1,18 +1,17 @@
 """Lines of a release: a page of a list wherever it begins, one line, all lines one after another.
 
 The table `line` lies in the order of amounts within flow, book and stage, and `n` numbers it through (see `index`). A page is found as
-a few values of `n` (the table's own row number and one), and only its lines are read whole.
+a few values of `n` (the table's own row number and one), and only its lines are read whole; the first pages are read at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from rasad.ledger.schema import STAGES
-from rasad.release.reader.filters import WITH_WORD, Filters, within
+from rasad.release.reader.filters import Filters
 from rasad.release.reader.store import Store
 
 LISTED = (
@@ -21,7 +20,7 @@ LISTED = (
 )  # fmt: skip
 """Columns that a list of lines shows: a quarter of all, and so a third of the time."""
 
-OWN = ("n", "row_key", "title_id")
+OWN = ("n", "row_key", "title_id", "cell")
 """Columns of the index that are no part of a line."""
 
 _ORDERS = {
@@ -32,17 +31,27 @@ _ORDERS = {
 }
 _DATED = {"flow", "book", "stage", "date", "fiscal_year"}
 """Columns of the table `dated` that filters can ask for."""
+NEAR = 20_000
+"""Lines up to which it is quicker to read those of a page whole while looking for them than to find them first and read them then."""
 _BLOCK = 10_000
-_FEW = 50
-"""Descriptions up to which it is quicker to look at every line in its place than to join and to sort."""
 
 
 def page(
-    store: Store, filters: Filters, *, order: str, limit: int, offset: int, count: int, listed: bool = False
+    store: Store,
+    filters: Filters,
+    *,
+    order: str,
+    limit: int,
+    offset: int,
+    count: int,
+    of: int,
+    listed: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return a stretch of the `count` lines that filters of one flow, book and stage mean; with their LISTED columns only."""
+    """Return a stretch of the `count` lines, among `of` lines of one flow, book and stage, that filters mean; with their LISTED columns only."""
     if order in ("-date", "date"):
         return read(store, _by_date(store, filters, order, limit, offset), listed=listed)
+    if order == "-amount" and (offset + limit) * of <= NEAR * count:
+        return _first(store, filters, limit, offset, listed=listed)
     if order == "-amount":
         return read(store, _stretch(store, filters, limit, offset), listed=listed)
     # The smallest first: the same order from its other end.
@@ -56,19 +65,18 @@ def read(store: Store, positions: list[int], *, listed: bool = False) -> list[di
     if not positions:
         return []
     marks = ", ".join("?" * len(positions))
-    told = ", ".join(f'"{name}"' for name in LISTED) if listed else columns()
-    found = store.dicts(f"select n, {told} from line where n in ({marks})", list(positions))
+    found = store.dicts(f"select n, {_told(listed)} from line where n in ({marks})", list(positions))
     at = {line.pop("n"): line for line in found}
     return [at[position] for position in positions]
 
 
 def every(store: Store, filters: Filters, *, order: str) -> Iterator[dict[str, Any]]:
     """Yield every line that filters of one flow, book and stage mean, in bounded memory."""
-    where, values = filters.sql()
+    where, values = store.where(filters)
     cursor = store.cursor()
     try:
         # As they lie, they are in the order of amounts: nothing is sorted.
-        ordered = "" if order == "-amount" and not filters.q else f"order by {_ORDERS[order]}"
+        ordered = "" if order == "-amount" else f"order by {_ORDERS[order]}"
         cursor.execute(f"select {columns()} from line where {where} {ordered}", values)
         names = [column[0] for column in cursor.description or ()]
         while block := cursor.fetchmany(_BLOCK):
@@ -105,31 +113,27 @@ def columns() -> str:
     return f"* exclude ({', '.join(OWN)})"
 
 
+def _told(listed: bool) -> str:
+    return ", ".join(f'"{name}"' for name in LISTED) if listed else columns()
+
+
+def _first(store: Store, filters: Filters, limit: int, offset: int, *, listed: bool) -> list[dict[str, Any]]:
+    """Return a stretch that begins near the first line."""
+    where, values = store.where(filters)
+    return store.dicts(
+        f"select {_told(listed)} from line where {where} limit {int(limit)} offset {int(offset)}", values
+    )
+
+
 def _stretch(store: Store, filters: Filters, limit: int, offset: int) -> list[int]:
     """Return the values of `n` from `offset` on."""
-    where, values = filters.sql()
-    found = _titles(store, filters)
-    if found is not None:
-        # A function of the row is no join.
-        where, values = replace(filters, q=None).sql()
-        where, values = f"{where} and list_contains(?::integer[], title_id)", [*values, found]
+    where, values = store.where(filters)
     # Without a join the rows come as they lie, which is their order; nothing needs to be sorted, however deep the page.
-    ordered = "order by n" if filters.q and found is None else ""
     rows = store.rows(
-        f"select rowid from line where {where} {ordered} limit {int(limit)} offset {int(offset)}",
+        f"select rowid from line where {where} limit {int(limit)} offset {int(offset)}",
         values,
     )
     return [row[0] + 1 for row in rows]
-
-
-def _titles(store: Store, filters: Filters) -> list[int] | None:
-    """Return the numbers of the descriptions that have the words, where there are words and the descriptions are few; None otherwise."""
-    if not filters.words:
-        return None
-    query = " intersect ".join([WITH_WORD] * len(filters.words))
-    values = [end for word in filters.words for end in within(word)]
-    rows = store.rows(f"select distinct title_id from ({query}) limit {_FEW + 1}", values)
-    return [row[0] for row in rows] if len(rows) <= _FEW else None
 
 
 def _by_date(store: Store, filters: Filters, order: str, limit: int, offset: int) -> list[int]:
@@ -137,7 +141,7 @@ def _by_date(store: Store, filters: Filters, order: str, limit: int, offset: int
 
     The days are counted first, so that only lines of the days that the stretch touches are sorted.
     """
-    where, values = filters.sql()
+    where, values = store.where(filters)
     days = _days(store, filters)
     dated = sorted((day for day in days if day[0] is not None), reverse=order == "-date")
     wanted: list[date | None] = []
@@ -166,8 +170,7 @@ def _by_date(store: Store, filters: Filters, order: str, limit: int, offset: int
 
 def _days(store: Store, filters: Filters) -> list[tuple[date | None, int]]:
     """Return each day of the lines that filters mean, None for those without one, and how many lines it has."""
-    where, values = filters.sql()
-    table = store.smallest(filters.columns | {"flow", "date", "lines"})
+    table, where, values = store.asked(filters, {"flow", "date", "lines"})
     rows = store.of(
         table,
         f"select date, cast(sum(lines) as bigint) from {table} where {where} group by 1",

@@ -144,8 +144,7 @@ class Release:
             raise ValueError("stages are never added together: say which stage")
         if by not in DIMENSIONS:
             raise ValueError(f"no dimension {by!r}")
-        where, values = filters.sql()
-        table = self._table(by, filters, also={"fiscal_year", "book"})
+        table, where, values = self._asked(by, filters, also={"fiscal_year", "book"})
         rows = self._of(
             by,
             table,
@@ -182,8 +181,8 @@ class Release:
 
     def _totals(self, by: str, filters: Filters) -> tuple[Any, ...]:
         """Return how many groups there are, their amount and their lines."""
-        where, values = filters.sql()
-        column, table = f'"{COLUMNS[by]}"', self._table(by, filters)
+        column = f'"{COLUMNS[by]}"'
+        table, where, values = self._asked(by, filters)
         return self._of(
             by,
             table,
@@ -204,8 +203,7 @@ class Release:
         """Return groups with their amount at every stage side by side, the largest (at any stage) first; never added together. Of the budget's report unless the filters name a book."""
         found: dict[str, StageRow] = {}
         filters = filters if filters.book else replace(filters, book="budget")
-        where, values = filters.sql()
-        table = self._table(by, filters, also={"stage"})
+        table, where, values = self._asked(by, filters, also={"stage"})
         label = self._label(by)
         rows = self._of(
             by,
@@ -233,16 +231,14 @@ class Release:
     def total(self, filters: Filters) -> tuple[int, int]:
         """Return (amount, lines) of what `filters` means. ValueError without exactly one stage."""
         filters = self._settled(filters, "class")
-        where, values = filters.sql()
-        table = self._table("class", filters)
+        table, where, values = self._asked("class", filters)
         row = self._of("class", table, f"select {_SUMS} from {table} where {where}", values, filters)[0]
         return int(row[0] or 0), int(row[1] or 0)
 
     def class_methods(self, filters: Filters) -> list[tuple[str, int, int, float | None]]:
         """Return (method, amount, lines, share) of how the classes came about, the largest first."""
         filters = self._settled(filters, "class")
-        where, values = filters.sql()
-        table = self._table("class", filters, also={"class_method"})
+        table, where, values = self._asked("class", filters, also={"class_method"})
         rows = self._of(
             "class",
             table,
@@ -266,9 +262,11 @@ class Release:
     ) -> list[dict[str, Any]]:
         """Return lines as dictionaries of the release's columns; `listed`: of those that a list shows. ValueError without exactly one stage."""
         filters = self._settled(filters, "class")
-        count = self.total(filters)[1] if order == "amount" else 0
+        count = self.total(filters)[1] if "amount" in order else 0
+        place = (filters.flow, filters.book, filters.stage)
+        of = sum(c.lines for c in self._coverage if (c.flow, c.book, c.stage) == place)
         return lines_of.page(
-            self._store, filters, order=order, limit=limit, offset=offset, count=count, listed=listed
+            self._store, filters, order=order, limit=limit, offset=offset, count=count, of=of, listed=listed
         )
 
     def iter_lines(self, filters: Filters, *, order: str = "-amount") -> Iterator[dict[str, Any]]:
@@ -385,6 +383,14 @@ class Release:
         """Return the smallest table of the index that has these columns, `amount` and `lines`: a cube, or the lines themselves."""
         return self._store.smallest(columns)
 
+    def asked(self, filters: Filters, also: set[str], *, light: bool = True) -> tuple[str, str, list[Any]]:
+        """Return the smallest table that has the columns of filters and those `also` named, and the condition with its parameters; see `Store.asked`."""
+        return self._store.asked(filters, also, light=light)
+
+    def where(self, filters: Filters) -> tuple[str, list[Any]]:
+        """Return the condition that filters are over lines, and its parameters."""
+        return self._store.where(filters)
+
     def from_table(
         self, table: str, query: str, values: list[Any] | None = None, *, one_year: bool = False
     ) -> list[tuple[Any, ...]]:
@@ -416,17 +422,16 @@ class Release:
         )
         return replace(filters, book=book)
 
-    def _table(self, by: str, filters: Filters, also: set[str] | None = None) -> str:
-        """Return the smallest table that can answer: a cube, or the lines themselves."""
-        needed = filters.columns | {COLUMNS[by], "flow"} | (also or set())
-        return self._store.smallest(needed, supplier=filters.supplier is not None)
+    def _asked(self, by: str, filters: Filters, also: set[str] | None = None) -> tuple[str, str, list[Any]]:
+        """Return the smallest table that can answer (a cube, or the lines themselves), and the condition over it with its parameters."""
+        needed = {COLUMNS[by], "flow"} | (also or set())
+        return self._store.asked(filters, needed, supplier=filters.supplier is not None)
 
     def _groups(
         self, by: str, filters: Filters, order: str, *, limit: int | None = None, offset: int = 0
     ) -> list[tuple[Any, ...]]:
         """Return (key, label, amount, lines) of each group, and with each how many groups, what amount and how many lines there are in all."""
-        where, values = filters.sql()
-        table = self._table(by, filters)
+        table, where, values = self._asked(by, filters)
         page = "" if limit is None else f"limit {int(limit)} offset {int(offset)}"
         groups = f"""
             select coalesce(cast(s.own as varchar), '') as key, amount, lines, count(*) over () as groups,

@@ -167,15 +167,14 @@ def _query(
     Of each group: key, label, a, b, a as it was, lines of a and of b; then the number of groups and the totals in the same order.
     """
     months = months_of(release)
-    where, values = filters.sql()
     # Written out: numbers and months of our own making. Once the months are chosen, the year alone tells two periods apart.
     in_a, in_b = (_within(months.key(p.year, p.first), months.key(p.year, p.last), p) for p in (a, b))
     chosen = f"({in_a} or {in_b})"
     if a.year != b.year:
         in_a, in_b = (f"fiscal_year = {int(period.year)}" for period in (a, b))
     column = COLUMNS[by]
-    columns = filters.columns | {column, "flow", "fiscal_year"}
-    table = release.table(columns if a.whole and b.whole else columns | {"month"})
+    columns = {column, "flow", "fiscal_year"} | (set() if a.whole and b.whole else {"month"})
+    table, where, values = release.asked(filters, columns, light=prices is None)
     figures = "a, b, a_nominal, a_lines, b_lines"
     # A sum of prices may be wider than one of amounts.
     wide = "hugeint" if prices else "bigint"
@@ -232,13 +231,12 @@ def _unplaced(release: Release, filters: Filters, a: Period, b: Period) -> tuple
     if a.whole and b.whole:
         return 0, 0
     months = months_of(release)
-    where, values = filters.sql()
     spans = [(period.year, months.key(period.year, 1), months.key(period.year, MONTHS)) for period in (a, b)]
     outside = ", ".join(
         f"cast(sum(amount) filter (where fiscal_year = {int(year)} and (month is null or month not between '{first}' and '{last}')) as bigint)"
         for year, first, last in spans
     )
-    table = release.table(filters.columns | {"flow", "fiscal_year", "month"})
+    table, where, values = release.asked(filters, {"flow", "fiscal_year", "month"})
     row = release.from_table(
         table,
         f"select {outside} from {table} where {where} and fiscal_year in ({int(a.year)}, {int(b.year)})",

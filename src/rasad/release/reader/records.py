@@ -216,7 +216,7 @@ class Records:
 
         Each has line_id, title, unit, supplier_name, supplier, date, class, and the project's part: part_amount, share_bp, method.
         """
-        where, values = filters.sql()
+        where, values = self._store.where(filters)
         rows = self._store.dicts(
             f"""
             select line.line_id, line.title, line.unit, line.supplier_name, line.supplier, line.supplier_is_person, line.date,
@@ -234,7 +234,7 @@ class Records:
         Each has contract_no, amount (the project's parts under filters of one flow, book and stage), lines, line_id (of its largest
         line); and of the contract as the release has it, None where it has none: title, agreed.
         """
-        where, values = filters.sql()
+        where, values = self._store.where(filters)
         return self._store.dicts(
             f"""
             with own as (

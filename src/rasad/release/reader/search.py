@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from rasad.persian.text import tokens
 from rasad.release.reader import lines as lines_of
+from rasad.release.reader.frequent import COUNTED
 from rasad.release.reader.results import Found, Hit
 from rasad.release.reader.store import Store
-
-COUNTED = 10_000
-"""How many matching descriptions or suppliers are counted; beyond, a search says "more than"."""
+from rasad.release.reader.words import HAS_WORDS, bits_of
 
 
 def suppliers(store: Store, q: str, *, limit: int, offset: int) -> Found:
@@ -36,20 +35,17 @@ def lines(store: Store, q: str, *, limit: int, offset: int) -> Found:
     match = _match(q)
     if not match:
         return Found([], 0)
-    titles, count = _counted(store, "title", match)
+    titles, count, first = _titles(store, q, match, offset + limit)
     if not titles:
         return _by_number(store, q, limit=limit, offset=offset)
     # The first lines of all are among those of the first titles: each title is numbered by its largest line.
-    first = store.search(
-        "select rowid from titles where titles match ? order by rowid limit ?", [match, offset + limit]
-    )
-    marks = ", ".join("?" * len(first))
+    sought, last = bits_of(first, store.titles), first[-1]
     rows = store.rows(
         f"""
-        select n from line where title_id in ({marks})
+        select n from line where title_id <= {int(last)} and {HAS_WORDS}
         order by abs(amount) desc, title_id, n limit {int(limit)} offset {int(offset)}
         """,
-        [row[0] for row in first],
+        [sought],
     )
     found = lines_of.read(store, [row[0] for row in rows], listed=True)
     return Found([_hit(line) for line in found], count, titles > COUNTED)
@@ -57,6 +53,17 @@ def lines(store: Store, q: str, *, limit: int, offset: int) -> Found:
 
 def _match(q: str) -> str:
     return " ".join(f'"{word}"*' for word in tokens(q))
+
+
+def _titles(store: Store, q: str, match: str, wanted: int) -> tuple[int, int, list[int]]:
+    """Return how many titles match and their lines, as `_counted` does, and the numbers of the first titles wanted."""
+    known = store.frequent_titles(tokens(q), wanted) if wanted <= COUNTED else None
+    if known is not None:
+        return known
+    found = store.search(
+        "select rowid from titles where titles match ? order by rowid limit ?", [match, wanted]
+    )
+    return *_counted(store, "title", match), [row[0] for row in found]
 
 
 def _counted(store: Store, kind: str, match: str) -> tuple[int, int]:

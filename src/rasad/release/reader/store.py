@@ -10,11 +10,18 @@ from typing import Any
 
 import duckdb
 
-from rasad.release.reader.cubes import BESIDE, is_light, smallest
+from rasad.release.reader.cubes import BASE, BESIDE, WORDED, is_light, smallest
+from rasad.release.reader.filters import Filters
+from rasad.release.reader.words import find, numbers_of
+
+WORDED_SUMS = "by_words"
+"""A thread's own table: the lines with the words that a reader asked for, summed as every cube is."""
+
+_BASE = ", ".join(BASE)
 
 
 class Store:
-    """The DuckDB file and the two SQLite files of one index. Every thread has its own cursor on them. Close it when done."""
+    """The DuckDB file and the two SQLite files of one index, with so many distinct descriptions (`titles`). Every thread has its own cursor on them. Close it when done."""
 
     def __init__(self, folder: Path) -> None:
         self._files = {"search": folder / "search.sqlite", "light": folder / "light.sqlite"}
@@ -37,6 +44,8 @@ class Store:
         for name in {*BESIDE} & there:
             self._sizes[name] = int(self.rows(f"select count(*) from {name}")[0][0])
         self._years = int(self.rows("select count(distinct fiscal_year) from coverage")[0][0])
+        self.titles = int(self.rows("select count(*) from title")[0][0])
+        self._cells = {row[0]: row[1:] for row in self.rows(f"select cell, {', '.join(BASE)} from cell")}
 
     def close(self) -> None:
         self._db.close()
@@ -44,6 +53,26 @@ class Store:
     def smallest(self, needed: set[str], *, supplier: bool = False) -> str:
         """Return the table with the fewest rows that has all columns needed: a cube, or the lines. See `cubes.smallest`."""
         return smallest(self._cubes, needed, supplier=supplier)
+
+    def where(self, filters: Filters) -> tuple[str, list[Any]]:
+        """Return the condition that filters are over lines, or over a cube with all columns needed, and its parameters."""
+        titles = filters.sought.titles(self._having) if filters.words else None
+        return filters.sql(titles=titles)
+
+    def asked(
+        self, filters: Filters, also: set[str], *, supplier: bool = False, light: bool = True
+    ) -> tuple[str, str, list[Any]]:
+        """Return the table with the fewest rows that has the columns of filters and those `also` named, and the condition over it with its parameters.
+
+        Lines with words are summed once by what every cube holds: groups and totals of a page are read of those sums. Not `light`: the
+        query is for DuckDB alone.
+        """
+        if filters.words and light and also <= {*BASE, "amount", "lines"}:
+            within, beyond = filters.parted()
+            self._sum(beyond)
+            return WORDED_SUMS, *within.sql()
+        table = self.smallest(filters.columns | also, supplier=supplier)
+        return table, *self.where(filters)
 
     def of(
         self, table: str, query: str, values: list[Any] | None = None, *, one_year: bool = False
@@ -53,7 +82,7 @@ class Store:
         The query is written in what both understand; days come as texts from the one and as dates from the other. `one_year`: a fiscal
         year is among the conditions.
         """
-        if is_light(self._sizes, table, parts=self._years if one_year else 1):
+        if table == WORDED_SUMS or is_light(self._sizes, table, parts=self._years if one_year else 1):
             return self.light(query, values)
         return self.rows(query, values)
 
@@ -89,15 +118,75 @@ class Store:
         """Return the seconds that this thread has spent in queries so far."""
         return float(getattr(self._local, "spent", 0.0))
 
+    def frequent_titles(self, words: list[str], most: int) -> tuple[int, int, list[int]] | None:
+        """Return what was counted beforehand for a search of one frequent word: titles, their lines, and the first numbers of titles; None
+        where nothing was."""
+        if len(words) != 1:
+            return None
+        query = "select titles, lines, bits from frequent join frequent_titles using (id) where prefix = ? and titles is not null"
+        for titles, lines, bits in self.light(query, words):
+            return int(titles), int(lines), numbers_of(bits, most)
+        return None
+
+    def _having(self, words: list[str]) -> bytes:
+        return find(words, self.rows, self.light, self.titles)
+
+    def _sum(self, filters: Filters) -> None:
+        """Make this thread's table of sums that of lines with words, unless it is so already for the same query of a reader."""
+        of, sought = getattr(self._local, "summed", (None, None))
+        if of == filters and sought is filters.sought:
+            return
+        rows = self.frequent_sums(filters)
+        if rows is None:
+            rows = self._summed(filters)
+        began = time.perf_counter()
+        connection = self._connection("light")
+        connection.execute(f"create temp table if not exists {WORDED_SUMS} ({_BASE}, amount, lines)")
+        connection.execute(f"delete from {WORDED_SUMS}")
+        connection.executemany(f"insert into {WORDED_SUMS} values ({', '.join('?' * (len(BASE) + 2))})", rows)
+        self._local.summed = filters, filters.sought
+        self._took(began)
+
+    def frequent_sums(self, filters: Filters) -> list[tuple[Any, ...]] | None:
+        """Return sums that were written beforehand: of one frequent word and nothing else."""
+        if len(filters.words) != 1 or filters.columns != {"flow", "title_id"}:
+            return None
+        rows = self.light(
+            f"select {_BASE}, s.amount, s.lines from frequent f join frequent_sum s on s.id = f.id where prefix = ? and flow = ?",
+            [filters.words[0], filters.flow],
+        )
+        return rows or None
+
+    def _summed(self, filters: Filters) -> list[tuple[Any, ...]]:
+        where, values = self.where(filters)
+        cube = self.smallest(filters.columns | {*BASE})
+        if cube in WORDED:
+            return self.rows(
+                f"select {_BASE}, sum(amount)::bigint, sum(lines)::bigint from {cube} where {where} group by all",
+                values,
+            )
+        # By the number of the cell that a line is in: quicker than by six texts.
+        sums = self.rows(
+            f"select cell, sum(amount)::bigint, count(*) from line where {where} group by 1", values
+        )
+        return [(*self._cells[cell], amount, lines) for cell, amount, lines in sums]
+
     def _sqlite(self, name: str, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
         began = time.perf_counter()
-        if not hasattr(self._local, name):
-            opened = sqlite3.connect(f"file:{self._files[name]}?mode=ro&immutable=1", uri=True)
-            setattr(self._local, name, opened)
-        connection: sqlite3.Connection = getattr(self._local, name)
-        found = connection.execute(query, values).fetchall()
+        found = self._connection(name).execute(query, values).fetchall()
         self._took(began)
         return found
+
+    def _connection(self, name: str) -> sqlite3.Connection:
+        if not hasattr(self._local, name):
+            opened = sqlite3.connect(
+                f"file:{self._files[name]}?mode=ro&immutable=1", uri=True, isolation_level=None
+            )
+            # What a thread sums for a page is not for the disk.
+            opened.execute("pragma temp_store = memory")
+            setattr(self._local, name, opened)
+        connection: sqlite3.Connection = getattr(self._local, name)
+        return connection
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         # A DuckDB connection is not for several threads at once.
