@@ -120,7 +120,7 @@ def test_conditions_mean_the_same_in_the_index(many: Many, asked: Conditions) ->
 JUDGEMENTS = st.none() | some.parts(empty=True)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.data())
 def test_with_judgements_laid_over_it_the_index_allocates_as_the_ledger_does(
     many: Many, data: st.DataObject
