@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from math import inf
 
 import brute
 import pytest
@@ -16,6 +18,9 @@ from rasad.roadmap.explain import Explanation, Why
 from rasad.roadmap.explain.explaining import explain
 from rasad.roadmap.explain.forcing import both
 from rasad.roadmap.explain.said import change, needed
+from rasad.roadmap.explain.searching import best_plan
+from rasad.roadmap.explain.together import ask_together
+from rasad.roadmap.explain.together import given as given_choice
 from rasad.roadmap.explain.worths import widened
 from rasad.roadmap.infeasible import Change
 from rasad.roadmap.infeasible.changed import changed
@@ -191,6 +196,29 @@ def test_with_what_it_needs_an_initiative_fits_in(problem: Problem) -> None:
         assert verify(changed(problem, raised), plan).keeps
         if raised:
             assert not verify(problem, plan).keeps
+
+
+@tried(30)
+@given(problem=problems(most=3))
+def test_asked_about_together_each_choice_has_its_own_bound(problem: Problem) -> None:
+    stop = threading.Event()
+    _status, base, _first = best_plan(problem, None, 20, stop)
+    if base is None:
+        return
+    bounds: dict[int, float] = {}
+    places = range(len(problem.initiatives))
+    ask_together(base, places, bounds, time.monotonic() + 20, stop)
+    every = valued(problem)
+    for at in places:
+        other = [
+            value
+            for plan, [value] in every
+            if any(choice.initiative == problem.initiatives[at].id for choice in plan.choices)
+            != base.chosen(at)
+        ]
+        if not given_choice(base, at):
+            sign = base.stages[0].sign
+            assert sign * bounds[at] == max(other, default=-inf)
 
 
 def _amount(problem: Problem, field: str) -> int:

@@ -13,6 +13,7 @@ from rasad.roadmap.explain.forcing import both, exact, forced, passed_by_none, s
 from rasad.roadmap.explain.relaxed import Relaxed, easiest_first
 from rasad.roadmap.explain.result import Explanation, Why, Worth
 from rasad.roadmap.explain.searching import best_plan
+from rasad.roadmap.explain.together import ask_together, worthwhile
 from rasad.roadmap.explain.worths import candidates, worth
 from rasad.roadmap.problem import Plan, Problem
 from rasad.roadmap.solve.outcome import Status, StepCall
@@ -24,6 +25,8 @@ FOR_BEST, FOR_WHYS = 0.3, 0.8
 """Which share of the time the best plan may take, and of what is then left the choices; the limits have the rest."""
 FOR_BOUNDS = 0.05
 """Which share of the time for the choices the relaxation of one may take."""
+FOR_MANY = 0.6
+"""Which share of the time for the choices all may be asked about together, before each by itself."""
 FOR_LATE = 0.02
 """Which share of the time is left to solvers that look at their clock late."""
 WORTHWHILE = 0.5
@@ -107,6 +110,8 @@ def _whys(
         bound = relaxed.bound(at, chosen=base.chosen(at), seconds=left * FOR_BOUNDS)
         if bound is not None:
             bounds[at] = bound
+    if worthwhile(base, bounds):
+        ask_together(base, places, bounds, time.monotonic() + (end - time.monotonic()) * FOR_MANY, stop)
 
     def why(at: int, share: float) -> Why:
         return forced(base, at, share, stop, bounds.get(at))
