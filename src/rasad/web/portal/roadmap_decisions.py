@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from rasad.web.portal.frame import lang
 from rasad.web.portal.roadmap_went import GONE, Row, Went, named
+from rasad.web.portal.roadmap_went import heads as heads_of
 from rasad.web.portal.tables import local
 from rasad.web.theme.parts import Bar, Column, Lane, Slot, Table, Timeline
 
@@ -40,12 +41,17 @@ def _who(went: Went, version: Row) -> str:
     day = went.day(version["adopted_on"])
     if not version["resolution"]:
         return _("%(day)s, by %(reference)s") % {"day": day, "reference": local(version["reference"])}
-    number = local(version["resolution"])
+    number, title = _apart(version["resolution"]), _apart(version["resolution_title"])
     if version["commission"]:
         return _("%(day)s, by resolution %(number)s “%(title)s”, in the meeting of the commission %(commission)s") % {
-            "day": day, "number": number, "title": local(version["resolution_title"]), "commission": local(version["commission"]),
+            "day": day, "number": number, "title": title, "commission": _apart(version["commission"]),
         }  # fmt: skip
-    return _("%(day)s, by resolution %(number)s “%(title)s”") % {"day": day, "number": number, "title": local(version["resolution_title"])}  # fmt: skip
+    return _("%(day)s, by resolution %(number)s “%(title)s”") % {"day": day, "number": number, "title": title}  # fmt: skip
+
+
+def _apart(text: str | None) -> str:
+    """Return a name of either direction so that it stands as one whole in a sentence of the other."""
+    return f"\u2068{local(text or '')}\u2069"
 
 
 def _first(went: Went, version: Row) -> str:
@@ -96,11 +102,13 @@ def _moves(went: Went, version: Row, mine: list[Row]) -> Timeline | None:
     # Periods in which nothing of it is yet to be seen are left out.
     drawn = [bar.slots for bars in lanes.values() for bar in bars]
     cut = slice(min((at for one in drawn for at, slot in enumerate(one) if slot), default=0), None)
+    years, periods = heads_of(went.kind, list(went.periods.values())[cut])
     return Timeline(
         id=f"moves-{version['number']}",
         caption=_("What came, went and moved"),
         corner=_("Initiative"),
-        periods=list(went.periods.values())[cut],
+        years=years,
+        periods=periods,
         lanes=[
             Lane(name, [Bar(bar.name, bar.slots[cut], note=bar.note) for bar in lanes[key]])
             for key, name in heads.items()

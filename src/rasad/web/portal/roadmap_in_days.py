@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rasad.web.portal.frame import lang
 from rasad.web.portal.register import project_url
 from rasad.web.portal.roadmap_went import LEFT, STARTS, STATES, Row, Went, named
+from rasad.web.portal.roadmap_went import heads as heads_of
 from rasad.web.portal.tables import local
 from rasad.web.theme import show
 from rasad.web.theme.parts import Bar, Column, Lane, Slot, Stat, Table, Timeline
@@ -97,12 +98,14 @@ class InDays:
             if late or row["state"] != "waiting":
                 lanes[key].append(Bar(_("as it went"), self._went(row), note=self._words(row)))
         heads = {"late": _("Late"), "going": _("Under way, as decided"), "done": _("Done, as decided"), "waiting": _("Yet to begin"), "stopped": _("Given up")}  # fmt: skip
+        years, periods = heads_of(self.went.kind, list(self.went.periods.values()))
         return Timeline(
             id="went",
             caption=_("Promised and happened, period by period"),
             caption_hidden=True,
             corner=_("Initiative"),
-            periods=[local(named(row)) for row in self.went.times],
+            years=years,
+            periods=periods,
             lanes=[Lane(name, lanes[key]) for key, name in heads.items() if key in lanes],
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -130,6 +131,27 @@ class Went:
         if end:
             said.append(_("done %(moved)s") % {"moved": self.shifted(end)})
         return _(", ").join(said)
+
+
+def heads(kind: str, names: Sequence[str]) -> tuple[list[tuple[str, int]], list[str]]:
+    """Return the heads of a timeline's periods: years with how many periods each has, and the periods without their year.
+
+    Whole years, and steps, have no line of years above them.
+    """
+    if kind in ("year", "step"):
+        return [], list(names)
+    # "1404 Q3", but «سه‌ماههٔ سوم ۱۴۰۴», «مهر ۱۴۰۴» and "Mehr 1404".
+    leads = lang() == "en" and kind != "month"
+    years: list[tuple[str, int]] = []
+    parts = []
+    for name in names:
+        one, _space, other = name.partition(" ") if leads else name.rpartition(" ")
+        year, part = (one, other) if leads else (other, one)
+        # Below its year the third of four is the third quarter.
+        parts.append(part.rpartition(" ")[2])
+        count = years.pop()[1] if years and years[-1][0] == year else 0
+        years.append((year, count + 1))
+    return years, parts
 
 
 def named(row: Row) -> str:

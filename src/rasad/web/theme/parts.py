@@ -208,7 +208,10 @@ class Lane:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What runs when: a table whose columns are periods, so that it is its own figure and reads without colour."""
+    """What runs when: a table whose columns are periods, so that it is its own figure and reads without colour.
+
+    `years`: names and numbers of columns of a line of heads above the periods, which then need no year of their own; none: no such line.
+    """
 
     id: str
     caption: str
@@ -218,3 +221,4 @@ class Timeline:
     amount: str = ""
     currency: str = ""
     caption_hidden: bool = False
+    years: Sequence[tuple[str, int]] = ()

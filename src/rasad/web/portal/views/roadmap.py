@@ -16,7 +16,7 @@ from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.register import day_text, goal_url, project_url, share, unit_url
 from rasad.web.portal.roadmap_money import Money
-from rasad.web.portal.roadmap_went import named
+from rasad.web.portal.roadmap_went import heads, named
 from rasad.web.portal.tables import local
 from rasad.web.theme import show
 from rasad.web.theme.parts import Bar, Column, Fact, Lane, Matrix, Slot, Stat, Table, Timeline
@@ -212,12 +212,14 @@ class _Told:
                     local(named(row)), self._slots(row), row["cost"], project_url(row["project"] or ""), self._way(row)
                 )
             )  # fmt: skip
+        years, periods = heads(str(self.head["period_kind"]), self.periods)
         return Timeline(
             id="timeline",
             caption=_("Work and use, period by period"),
             caption_hidden=True,
             corner=_("Initiative"),
-            periods=self.periods,
+            years=years,
+            periods=periods,
             lanes=[Lane(local(names[key]) or _("none"), bars) for key, bars in sorted(lanes.items())],
             amount=_("Cost"),
             currency=self.currency,
