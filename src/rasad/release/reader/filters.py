@@ -57,11 +57,11 @@ class Filters:
         if self.sought.q != self.q:
             object.__setattr__(self, "sought", Words(self.q))
 
-    def sql(self, *, titles: bytes | None = None) -> tuple[str, list[Any]]:
+    def sql(self, *, titles: bytes | None = None, few: list[int] | None = None) -> tuple[str, list[Any]]:
         """Return a WHERE condition over the table `line` (or a cube) and its parameters.
 
         `titles`: the bits of the descriptions that have the words, where lines have a description's number (see `Store.where`); without
-        them the words are sought in the key of each description.
+        them the words are sought in the key of each description. `few`: their numbers, where they are few enough to look up each of them.
         """
         conditions = ["flow = ?"]
         values: list[Any] = [self.flow]
@@ -73,7 +73,10 @@ class Filters:
             # Not as a list of the six: a list is read by a join, which does not keep the lines in their order.
             conditions += ["class <> ?"] * len(_OTHER_CLASSES)
             values += _OTHER_CLASSES
-        if self.words and titles is not None:
+        if few:
+            # Written out: numbers of our own making, which the engine's index takes.
+            conditions.append(f"title_id in ({', '.join(map(str, few))})")
+        elif self.words and titles is not None:
             conditions.append(HAS_WORDS if titles else "false")
             values += [titles] if titles else []
         elif self.words:

@@ -31,9 +31,12 @@ from rasad.release.reader.cubes import (
     statement,
 )
 
-VERSION = 12
+VERSION = 13
 KEPT = 3
 """How many releases' indexes the cache keeps."""
+
+SELDOM = 20
+"""Lines of a description, on average, up to which lines are indexed by it."""
 
 MEMORY = 600, 300
 """Megabytes that DuckDB may take while it builds: at least, and for each million lines. What is sorted beyond them goes to the disk, at hardly
@@ -189,6 +192,9 @@ def _lines(db: duckdb.DuckDBPyConnection) -> None:
         raise RuntimeError("the engine did not keep the order of lines")
     db.execute("create index line_n on line(n)")
     db.execute("create index line_row on line(row_key)")
+    # Where descriptions recur, a cube by description is quicker, and the index would be of a few long lists.
+    if SELDOM * _count(db, "title") > _count(db, "line"):
+        db.execute("create index line_title on line(title_id)")
 
 
 def _dated(db: duckdb.DuckDBPyConnection) -> None:

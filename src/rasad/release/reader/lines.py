@@ -50,7 +50,7 @@ def page(
     """Return a stretch of the `count` lines, among `of` lines of one flow, book and stage, that filters mean; with their LISTED columns only."""
     if order in ("-date", "date"):
         return read(store, _by_date(store, filters, order, limit, offset), listed=listed)
-    if order == "-amount" and (offset + limit) * of <= NEAR * count:
+    if order == "-amount" and (offset + limit) * of <= NEAR * count and not store.few(filters):
         return _first(store, filters, limit, offset, listed=listed)
     if order == "-amount":
         return read(store, _stretch(store, filters, limit, offset), listed=listed)
@@ -76,7 +76,7 @@ def every(store: Store, filters: Filters, *, order: str) -> Iterator[dict[str, A
     cursor = store.cursor()
     try:
         # As they lie, they are in the order of amounts: nothing is sorted.
-        ordered = "" if order == "-amount" else f"order by {_ORDERS[order]}"
+        ordered = "" if order == "-amount" and not store.few(filters) else f"order by {_ORDERS[order]}"
         cursor.execute(f"select {columns()} from line where {where} {ordered}", values)
         names = [column[0] for column in cursor.description or ()]
         while block := cursor.fetchmany(_BLOCK):
@@ -129,8 +129,9 @@ def _stretch(store: Store, filters: Filters, limit: int, offset: int) -> list[in
     """Return the values of `n` from `offset` on."""
     where, values = store.where(filters)
     # Without a join the rows come as they lie, which is their order; nothing needs to be sorted, however deep the page.
+    ordered = "order by n" if store.few(filters) else ""
     rows = store.rows(
-        f"select rowid from line where {where} limit {int(limit)} offset {int(offset)}",
+        f"select rowid from line where {where} {ordered} limit {int(limit)} offset {int(offset)}",
         values,
     )
     return [row[0] + 1 for row in rows]

@@ -5,6 +5,8 @@ Descriptions and suppliers are numbered by size, so the first matches are the la
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasad.persian.text import tokens
 from rasad.release.reader import lines as lines_of
 from rasad.release.reader.frequent import COUNTED
@@ -39,13 +41,15 @@ def lines(store: Store, q: str, *, limit: int, offset: int) -> Found:
     if not titles:
         return _by_number(store, q, limit=limit, offset=offset)
     # The first lines of all are among those of the first titles: each title is numbered by its largest line.
-    sought, last = bits_of(first, store.titles), first[-1]
+    having, values = f"title_id in ({', '.join(map(str, first))})", list[Any]()
+    if not store.looked_up(first, count):
+        having, values = f"title_id <= {int(first[-1])} and {HAS_WORDS}", [bits_of(first, store.titles)]
     rows = store.rows(
         f"""
-        select n from line where title_id <= {int(last)} and {HAS_WORDS}
+        select n from line where {having}
         order by abs(amount) desc, title_id, n limit {int(limit)} offset {int(offset)}
         """,
-        [sought],
+        values,
     )
     found = lines_of.read(store, [row[0] for row in rows], listed=True)
     return Found([_hit(line) for line in found], count, titles > COUNTED)

@@ -10,14 +10,17 @@ from typing import Any
 
 import duckdb
 
-from rasad.release.reader.cubes import BASE, BESIDE, WORDED, is_light, smallest
+from rasad.release.reader.cubes import BASE, BESIDE, WORDED, is_light, lines_as_cube, smallest
 from rasad.release.reader.filters import Filters
-from rasad.release.reader.words import find, numbers_of
+from rasad.release.reader.words import Words, find, numbers_of
 
 WORDED_SUMS = "by_words"
 """A thread's own table: the lines with the words that a reader asked for, summed as every cube is."""
 
 _BASE = ", ".join(BASE)
+
+FEW, FEW_LINES = 100, 1_000
+"""Descriptions, and lines of them, up to which lines are better looked up by their description's number than read."""
 
 
 class Store:
@@ -45,6 +48,8 @@ class Store:
             self._sizes[name] = int(self.rows(f"select count(*) from {name}")[0][0])
         self._years = int(self.rows("select count(distinct fiscal_year) from coverage")[0][0])
         self.titles = int(self.rows("select count(*) from title")[0][0])
+        indexes = self.rows("select 1 from duckdb_indexes() where index_name = 'line_title'")
+        self._by_title = bool(indexes)
         self._cells = {row[0]: row[1:] for row in self.rows(f"select cell, {', '.join(BASE)} from cell")}
 
     def close(self) -> None:
@@ -56,8 +61,17 @@ class Store:
 
     def where(self, filters: Filters) -> tuple[str, list[Any]]:
         """Return the condition that filters are over lines, or over a cube with all columns needed, and its parameters."""
-        titles = filters.sought.titles(self._having) if filters.words else None
-        return filters.sql(titles=titles)
+        titles = filters.sought.once(self._having) if filters.words else None
+        return filters.sql(titles=titles, few=self.few(filters))
+
+    def few(self, filters: Filters) -> list[int] | None:
+        """Return the numbers of the descriptions with the words where lines are better looked up by them than read: they come in no order
+        then. None otherwise."""
+        return filters.sought.once(self._few) if filters.words else None
+
+    def looked_up(self, numbers: list[int], lines: int) -> bool:
+        """Whether so many lines of these descriptions are better looked up by them than read."""
+        return self._by_title and len(numbers) <= FEW and lines <= FEW_LINES
 
     def asked(
         self, filters: Filters, also: set[str], *, supplier: bool = False, light: bool = True
@@ -71,7 +85,8 @@ class Store:
             within, beyond = filters.parted()
             self._sum(beyond)
             return WORDED_SUMS, *within.sql()
-        table = self.smallest(filters.columns | also, supplier=supplier)
+        needed = filters.columns | also
+        table = lines_as_cube(needed) if self.few(filters) else self.smallest(needed, supplier=supplier)
         return table, *self.where(filters)
 
     def of(
@@ -128,8 +143,17 @@ class Store:
             return int(titles), int(lines), numbers_of(bits, most)
         return None
 
-    def _having(self, words: list[str]) -> bytes:
-        return find(words, self.rows, self.light, self.titles)
+    def _having(self, words: Words) -> bytes:
+        return find(words.each, self.rows, self.light, self.titles)
+
+    def _few(self, words: Words) -> list[int] | None:
+        bits = words.once(self._having)
+        if not bits or int.from_bytes(bits).bit_count() > FEW:
+            return None
+        numbers = numbers_of(bits, FEW)
+        marks = ", ".join("?" * len(numbers))
+        lines = self.search(f"select sum(lines) from title where id in ({marks})", list(numbers))[0][0]
+        return numbers if self.looked_up(numbers, int(lines)) else None
 
     def _sum(self, filters: Filters) -> None:
         """Make this thread's table of sums that of lines with words, unless it is so already for the same query of a reader."""
@@ -160,7 +184,7 @@ class Store:
     def _summed(self, filters: Filters) -> list[tuple[Any, ...]]:
         where, values = self.where(filters)
         cube = self.smallest(filters.columns | {*BASE})
-        if cube in WORDED:
+        if cube in WORDED and not self.few(filters):
             return self.rows(
                 f"select {_BASE}, sum(amount)::bigint, sum(lines)::bigint from {cube} where {where} group by all",
                 values,

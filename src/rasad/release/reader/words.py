@@ -6,13 +6,14 @@ A function of the row is no join: lines come as they lie, and the engine plans a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from rasad.persian.text import tokens
 
 HAS_WORDS = "get_bit(?::bit, title_id) = 1"
 """SQL of the condition that a line's description is among those whose bits are the parameter."""
 
+Found = TypeVar("Found")
 Rows = Callable[[str, list[Any]], list[tuple[Any, ...]]]
 
 
@@ -22,13 +23,14 @@ class Words:
     def __init__(self, q: str | None) -> None:
         self.q = q
         self.each = tokens(q or "")
-        self._found: tuple[Callable[[list[str]], bytes], bytes] | None = None
+        self._found: dict[Callable[[Words], Any], Any] = {}
 
-    def titles(self, find: Callable[[list[str]], bytes]) -> bytes:
-        """Return the bits of the descriptions that have every word; `find` asks an index, once."""
-        if self._found is None or self._found[0] != find:
-            self._found = find, find(self.each)
-        return self._found[1]
+    def once(self, find: Callable[[Words], Found]) -> Found:
+        """Return what `find` finds of these words in an index; it is asked once."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: Found = self._found[find]
+        return found
 
 
 def find(words: list[str], rows: Rows, light: Rows, size: int) -> bytes:
