@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -366,6 +367,13 @@ def test_a_demo_again_loads_nothing_and_builds_nothing(releases: Path) -> None:
     done = run_process("demo", "--no-serve", "--home", releases.parent)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in releases.iterdir()) == ["0001", "current"]
+
+
+def test_the_demo_gives_its_reasons_in_the_citys_language(releases: Path) -> None:
+    with closing(sqlite3.connect(releases.parent / "workspace.sqlite3")) as records:
+        said = {why for (why,) in records.execute("SELECT why FROM records_auditevent")}
+    # Whatever the terminal speaks, the trail of a Persian city is read in Persian; only names of files stay as they are.
+    assert {why.partition(" (")[0] for why in said} == {"نمونهٔ نمایشی"}
 
 
 def test_a_demo_without_its_data_says_what_to_do(tmp_path: Path) -> None:

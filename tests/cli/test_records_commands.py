@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run(home, "init", *person, typed="a long enough password\n")
     assert done.returncode == 0, done.stderr
     return home
+
+
+def test_the_first_account_has_its_reason_in_the_citys_language(home: Path) -> None:
+    with closing(sqlite3.connect(home / "workspace.sqlite3")) as records:
+        said = records.execute("SELECT DISTINCT why FROM records_auditevent WHERE action = 'account.add'")
+        assert list(said) == [("نخستین حساب سامانه",)]
 
 
 def test_the_register_goes_in_and_out_and_in(home: Path, tmp_path: Path) -> None:

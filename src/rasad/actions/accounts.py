@@ -87,11 +87,13 @@ def accept(*, token: str, password: str, language: str) -> Account:
     return account
 
 
-def found_site(*, email: str, name: str, password: str, language: str, roles: Collection[str]) -> Account:
+def found_site(
+    *, email: str, name: str, password: str, language: str, roles: Collection[str], why: str = ""
+) -> Account:
     """Make the first account of a site. ValidationError where there is an account already, or a value cannot stand."""
     email, name = email.strip().lower(), name.strip()
     _check(email, name, roles)
-    with changing(by=None, action="account.add", why="the first account of the site") as change:
+    with changing(by=None, action="account.add", why=why) as change:
         if Account.objects.exists():
             raise ValidationError(_("The site has its first account already."))
         account = _make(email, name, password, language)

@@ -77,6 +77,16 @@ def settings(home: Path) -> dict[str, Any]:
     return city_settings(home)
 
 
+def language(home: Path) -> str:
+    """Return the language in which the city itself writes, "fa" or "en": reasons that a command leaves on the trail are in it, whoever runs it.
+
+    MappingError as from `settings`.
+    """
+    city = settings(home)
+    written = next((one for one in city.get("languages", []) if one in ("fa", "en")), "")
+    return written or ("fa" if city["calendar"] == "jalali" else "en")
+
+
 def sources(home: Path) -> dict[str, Path]:
     """Return every mapping of the home: source id → file.
 

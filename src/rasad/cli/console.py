@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -60,6 +60,10 @@ class Session:
         """Return `value` grouped, in the language's digits."""
         grouped = f"{value:,}"
         return to_persian(grouped.replace(",", "٬")) if self.lang == "fa" else grouped
+
+    def speaking(self, lang: str) -> Session:
+        """Return the same session in another language: for what is written into a city's records, which is in the city's own."""
+        return replace(self, lang=lang)
 
     def say(self, message: str, **values: object) -> None:
         """Print one translated line: to standard error when standard output carries JSON."""

@@ -95,7 +95,7 @@ def _register(
     from rasad.actions.roadmap_files import take_in
     from rasad.records.models import Scenario, Unit
 
-    why = session.text("the demonstration")
+    why = session.speaking(cities.language(home)).text("the demonstration")
     loaded = None
     if not Unit.objects.exists():
         loaded = load_records(listed=listed, by=None, why=why, progress=progress)

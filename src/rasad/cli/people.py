@@ -10,7 +10,7 @@ import click
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from rasad.actions import accounts
+from rasad.actions import accounts, cities
 from rasad.cli.console import WRONG_INPUT, WRONG_USE, Session
 from rasad.records.models import Account, Invitation
 from rasad.records.roles import ROLES
@@ -49,24 +49,39 @@ def first_account(
         password = _ask(
             session, session.text("Password (at least 12 characters)"), "--password-stdin", hidden=True
         )
+    city = session.speaking(cities.language(session.home))
     try:
         with translation.override(session.lang):
             if link:
-                return _invited(email, name, roles, language, address)
+                return _invited(city, email, name, roles, language, address)
             account = accounts.found_site(
-                email=email, name=name, password=password or "", language=language, roles=roles
+                email=email,
+                name=name,
+                password=password or "",
+                language=language,
+                roles=roles,
+                why=city.text("the first account of the site"),
             )
     except ValidationError as error:
         session.fail(" ".join(error.messages), code=WRONG_INPUT)
     return {"email": account.email, "name": account.name, "roles": list(roles), "link": ""}
 
 
-def _invited(email: str, name: str, roles: tuple[str, ...], language: str, address: str) -> dict[str, Any]:
+def _invited(
+    city: Session, email: str, name: str, roles: tuple[str, ...], language: str, address: str
+) -> dict[str, Any]:
     """Invite the first person; a link made before is withdrawn, for it was printed once and may be lost."""
     for one in Invitation.objects.filter(accepted_at=None, withdrawn_at=None):
-        accounts.withdraw(invitation=one, seen=one.version, by=None, why="a new link was asked for")
+        accounts.withdraw(
+            invitation=one, seen=one.version, by=None, why=city.text("a new link was asked for")
+        )
     invitation, token = accounts.invite(
-        email=email, name=name, roles=roles, by=None, why="the first account", valid_for=LINK_VALID_FOR
+        email=email,
+        name=name,
+        roles=roles,
+        by=None,
+        why=city.text("the first account of the site"),
+        valid_for=LINK_VALID_FOR,
     )
     return {
         "email": invitation.email,
