@@ -30,7 +30,8 @@ NOUNS: tuple[Noun, ...] = (
     LINKS,
     ASSETS,
 )
-PAGES.update({noun.model.__name__: noun.one for noun in NOUNS})
+# A scenario of the roadmap has a page, and is no noun of the register.
+PAGES.update({noun.model.__name__: noun.one for noun in NOUNS} | {"Scenario": "roadmap-scenario"})
 
 
 def addresses() -> Iterator[URLPattern]:

@@ -220,6 +220,7 @@ RESOLUTIONS = Noun(
     filters=(by_choice("resolution", "state"),),
     parts=(
         related("projects", _("Projects that it ordered"), lambda record: record.projects.order_by("code"), empty=_("No project names it.")),
+        related("scenarios", _("Roadmaps that it adopted"), lambda record: record.scenarios.defer("problem").order_by("-adopted_on")),
         related("baselines", _("Baselines that rest on it"), lambda record: Baseline.objects.filter(resolution=record).select_related("project").order_by("project__code", "number"), note="reason"),
     ),
     found=lambda: Resolution.objects.all(),
