@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -35,7 +34,7 @@ MASKED = frozenset({"token_hash"})
 class Difference:
     """One field that an event set or changed, both values as HTML."""
 
-    label: str | SafeString
+    label: str
     before: SafeString
     after: SafeString
 
@@ -124,10 +123,10 @@ def _told(event: AuditEvent, where: Place, words: tuple[Changed, ...] | None) ->
 
 
 def _in_words(found: tuple[Changed, ...], where: Place) -> list[Difference]:
-    """Return what a change of a roadmap's problem changed, each where and from what to what; its place in the JSON small beside it."""
+    """Return what a change of a roadmap's problem changed, each where and from what to what."""
     told = [
         Difference(
-            format_html('{} <small class="path"><bdi dir="ltr">{}</bdi></small>', one.where, one.path),
+            one.where,
             *(
                 _safe(value_html("text", _apart(side), where) if side else NOTHING)
                 for side in (one.was, one.now)

@@ -163,7 +163,7 @@ def place(field: str, data: Data) -> str:
             continue
         else:
             words.append(str(FIELDS.get(part) or _known(part, data)))
-    return _("%(first)s, %(rest)s") % {"first": words[0], "rest": ", ".join(words[1:])} if len(words) > 1 else (words or [field])[0]  # fmt: skip
+    return _("%(first)s, %(rest)s") % {"first": words[0], "rest": _(", ").join(words[1:])} if len(words) > 1 else (words or [field])[0]  # fmt: skip
 
 
 def _within(here: Any, part: str) -> Any:
@@ -261,7 +261,7 @@ def users(found: list[tuple[str, str]], data: Data) -> str:
         said.append(_entry(PARTS[kind], one, 0, data) if id_ else str(PARTS[kind]))
     rest = len(said) - NAMED
     more = [_("and %(count)s more") % {"count": show.digits_of(rest, frame.lang())}] if rest > 0 else []
-    return "; ".join([*said[:NAMED], *more])
+    return _("; ").join([*said[:NAMED], *more])
 
 
 def aim(target: Mapping[str, Any], data: Data) -> str:
@@ -270,7 +270,7 @@ def aim(target: Mapping[str, Any], data: Data) -> str:
     if kind == "goal":
         return _known(str(target["goal"]), data)
     if kind == "cost" and target.get("categories"):
-        names = ", ".join(_known(one, data) for one in target["categories"])
+        names = _(", ").join(_known(one, data) for one in target["categories"])
         return f"{OTHERS['cost']} ({names})"
     if kind == "completion" and target.get("of") == "each":
         return str(OTHERS["completion:each"])
@@ -287,8 +287,6 @@ class Changed:
     where: str
     was: str
     now: str
-    path: str = ""
-    """Where it is in the problem's JSON, entries by their ids."""
 
 
 def changes(before: Data, after: Data) -> list[Changed]:
@@ -301,13 +299,13 @@ def changes(before: Data, after: Data) -> list[Changed]:
         found += _lists(f"limits.{kind}", before["limits"][kind], after["limits"][kind], both)
     was, now = (WORDS["method"][one["objective"]["method"]] for one in both)
     if was != now:
-        found.append(Changed(str(FIELDS["method"]), str(was), str(now), "objective/method"))
+        found.append(Changed(str(FIELDS["method"]), str(was), str(now)))
     was, now = (" · ".join(aim_line(one, side) for one in side["objective"]["targets"]) for side in both)
     if was != now:
-        found.append(Changed(str(FIELDS["targets"]), was, now, "objective/targets"))
+        found.append(Changed(str(FIELDS["targets"]), was, now))
     if before["published"] != after["published"]:
         was, now = (_plan(one["published"]) for one in both)
-        found.append(Changed(str(FIELDS["published"]), was, now, "published"))
+        found.append(Changed(str(FIELDS["published"]), was, now))
     return found
 
 
@@ -333,15 +331,13 @@ def _lists(kind: str, was: list[Data], now: list[Data], both: Both) -> Iterator[
     old, new = {one["id"]: one for one in was}, {one["id"]: one for one in now}
     for id_, one in old.items():
         if id_ not in new:
-            yield Changed(
-                _entry(PARTS[kind], one, 0, both[0]), _whole(kind, one, both[0]), "", f"{_path(kind)}/{id_}"
-            )
+            yield Changed(_entry(PARTS[kind], one, 0, both[0]), _whole(kind, one, both[0]), "")
     for id_, one in new.items():
         where = _entry(PARTS[kind], one, 0, both[1])
         if id_ in old:
             yield from _fields(kind, where, (old[id_], one), both)
         else:
-            yield Changed(where, "", _whole(kind, one, both[1]), f"{_path(kind)}/{id_}")
+            yield Changed(where, "", _whole(kind, one, both[1]))
 
 
 def _fields(kind: str, where: str, sides: Both, both: Both) -> Iterator[Changed]:
@@ -352,13 +348,8 @@ def _fields(kind: str, where: str, sides: Both, both: Both) -> Iterator[Changed]
                 _value(kind, name, one.get(name), data)[:_SHOWN_AT_MOST]
                 for one, data in zip((was, now), both, strict=True)
             )
-            path = "/".join(filter(None, (_path(kind), now.get("id"), name)))
             label = _("%(first)s, %(rest)s") % {"first": where, "rest": FIELDS.get(name, name)}
-            yield Changed(label, before, after, path)
-
-
-def _path(kind: str) -> str:
-    return kind.replace(".", "/")
+            yield Changed(label, before, after)
 
 
 def _whole(kind: str, one: Data, data: Data) -> str:
@@ -370,7 +361,7 @@ def _whole(kind: str, one: Data, data: Data) -> str:
         and value is not False
         and (text := _value(kind, name, value, data))
     ]
-    return "; ".join(said)[:_SHOWN_AT_MOST] or called(one)
+    return _("; ").join(said)[:_SHOWN_AT_MOST] or called(one)
 
 
 def _value(kind: str, name: str, value: Any, data: Data) -> str:
@@ -385,13 +376,13 @@ def _value(kind: str, name: str, value: Any, data: Data) -> str:
     if isinstance(value, str):
         return str(WORDS.get(name, {}).get(value) or _any_name(value, data))
     if isinstance(value, list):
-        mark = "; " if isinstance(value[0], int) else ", "
+        mark = _("; ") if isinstance(value[0], int) else _(", ")
         return mark.join(_value(kind, name, one, data) for one in value)
     parts = [
         (FIELDS.get(key) or _known(key, data), _value(kind, key if key in FIELDS else name, part, data))
         for key, part in value.items()
     ]
-    return ", ".join(f"{label}: {text}" for label, text in parts if text)
+    return _(", ").join(f"{label}: {text}" for label, text in parts if text)
 
 
 def _any_name(id_: str, data: Data) -> str:

@@ -100,8 +100,8 @@ def _table(problem: Problem, works: dict[str, Work], *, planned: bool) -> Table:
             {
                 "name": names[one.id],
                 "place": _place(problem, one, works, planned=planned),
-                "first": "؛ ".join(first) if frame.lang() == "fa" else "; ".join(first),
-                "opens": ("؛ " if frame.lang() == "fa" else "; ").join(opens[one.id]),
+                "first": _("; ").join(first),
+                "opens": _("; ").join(opens[one.id]),
             }
         )
     rows.sort(key=lambda row: not (row["first"] or row["opens"]))
