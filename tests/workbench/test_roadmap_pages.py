@@ -246,7 +246,19 @@ def test_opinion_and_adoption(drafted: tuple[Client, Scenario], sign_in: Any) ->
     client, scenario = drafted
     before = roadmaps.draft(code="before", title="پیش", problem=scenario.problem, by=None)
     solved(scenario)
-    client.post(at("roadmap-opinion", scenario.pk), {"verdict": "conditions", "text": "اگر نیرو باشد"})
+    solved(scenario)
+    # Another plan than the one that counts is looked at, taken to the meeting and judged as itself.
+    page = client.get(at("roadmap-scenario", scenario.pk, query="?plan=1")).content.decode()
+    assert "You are looking at plan 1. The plan that counts is 2" in page
+    for part in ("?plan=1&amp;by=unit#when", "/meeting/?plan=1&amp;by=goal", "/opinion/?plan=1"):
+        assert part in page
+    assert "You are looking at" not in text_of(client.get(at("roadmap-scenario", scenario.pk)))
+    opinion = {"verdict": "conditions", "text": "اگر نیرو باشد"}
+    asked = client.get(at("roadmap-opinion", scenario.pk, query="?plan=1"))
+    assert "It is about plan 1." in text_of(asked)
+    gone = client.post(at("roadmap-opinion", scenario.pk), {**opinion, "plan": "9"})
+    assert "its plan is another now" in text_of(gone)
+    client.post(at("roadmap-opinion", scenario.pk), {**opinion, "plan": "1"})
     assert ScenarioOpinion.objects.get().plan == 1
     with changing(by=None, action="test") as change:
         change.add(Resolution(number="403/9", date=date(2025, 2, 9), title="نقشه راه"))
@@ -261,13 +273,20 @@ def test_opinion_and_adoption(drafted: tuple[Client, Scenario], sign_in: Any) ->
     assert done.status_code == 302
     scenario.refresh_from_db()
     assert (scenario.state, scenario.adopted_on) == ("adopted", date(2025, 2, 9))
+    decided = client.get(at("resolution", Resolution.objects.get().pk))
+    [adopted] = [one["table"] for one in decided.context["parts"] if one["part"].name == "scenarios"]
+    assert [(row["what"], row["url"]) for row in adopted.rows] == [
+        ("First", at("roadmap-scenario", scenario.pk))
+    ]
     text = text_of(client.get(at("roadmap-scenario", scenario.pk)))
     assert "in favour, on conditions" in text
     assert "Solve" not in text.replace("Solve it", "")
     # How it goes is told of what was decided alone: nothing has begun, and nothing is late on the day of the decision.
     assert client.get(at("roadmap-slippage", before.pk)).status_code == 404
     went = client.get(at("roadmap-slippage", scenario.pk))
-    works = roadmaps.checked(scenario, ScenarioPlan.objects.get(scenario=scenario)).verdict.figures.works
+    works = roadmaps.checked(
+        scenario, ScenarioPlan.objects.get(scenario=scenario, number=1)
+    ).verdict.figures.works
     assert {row["name"] for row in went.context["slipped"].rows} == {
         one.initiative.title_en for one in works.values()
     }

@@ -255,6 +255,10 @@ def test_a_scenario_begins_from_nothing_with_what_the_register_has(sign_in: Any)
         "units": [{"id": "309", "title_fa": "فاوا"}],
         "objective": {"targets": [{"kind": "goal", "goal": "g2", "weight": 60}]},
     }
+    # Before there is anything to choose from, its page leads on to the initiatives instead of a search.
+    empty = client.get(at("roadmap-scenario", found.pk)).content.decode()
+    assert "Write them down, or hand in a sheet" in empty
+    assert 'class="solve"' not in empty
     # Where no amount says otherwise, money is written in thousand millions: no unit so large that a slip is a city's budget.
     assert '<option value="billion" selected>' in client.get(at("roadmap-limits", found.pk)).content.decode()
     # Without a goal there is no aim yet; the first goal with a weight is one.

@@ -160,12 +160,13 @@ def roadmap_front(task: Task) -> dict[str, Any]:
 
 
 def roadmap_meeting(task: Task) -> dict[str, Any]:
-    """Set a plan's document for the meeting. Params: scenario (its id), by (goal or unit), lang."""
+    """Set a plan's document for the meeting. Params: scenario (its id), by (goal or unit), lang, plan (its number; else the one that counts)."""
     return roadmap_sheets.make(
         home=task.home,
         key=int(task.params["scenario"]),
         by=str(task.params["by"]),
         lang=str(task.params["lang"]),
+        plan=int(task.params.get("plan", 0)),
         progress=task.progress,
     )
 

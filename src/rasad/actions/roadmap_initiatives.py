@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rasad.actions.roadmaps import change_scenario, problem_of
@@ -24,7 +25,7 @@ from rasad.ledger.mapping import FileRule, Form
 from rasad.ledger.markers import harmless, restored
 from rasad.ledger.problems import LedgerError
 from rasad.ledger.read import read
-from rasad.persian.digits import to_latin
+from rasad.persian.digits import to_latin, to_persian
 from rasad.persian.text import search_key
 from rasad.records.models import Account, Scenario
 from rasad.release.exports.table import Column
@@ -183,7 +184,13 @@ class _Reading:
     def refuse(self, column: str, found: str, expected: str) -> None:
         self.wrong.append(
             _("%(file)s, row %(row)s, “%(column)s”: found “%(found)s”; expected %(expected)s")
-            % {"file": self.file, "row": self.number, "column": column, "found": found, "expected": expected}
+            % {
+                "file": self.file,
+                "row": _digits(self.number),
+                "column": column,
+                "found": found,
+                "expected": expected,
+            }
         )
 
     def whole(self, column: str, text: str) -> int:
@@ -250,7 +257,9 @@ class _Reading:
     def _required(self, text: str) -> dict[str, Any]:
         found = _REQUIRED.fullmatch(text)
         if found is None:
-            self.refuse("requires", text, "id+lag start")
+            self.refuse(
+                "requires", text, _("the id of an initiative, as in “fibre”, “fibre+1” or “fibre start”")
+            )
             return {"initiative": "?"}
         need: dict[str, Any] = {"initiative": found["id"]}
         if found["lag"]:
@@ -262,7 +271,7 @@ class _Reading:
     def _yes(self, column: str, text: str) -> bool:
         key = search_key(text)
         if key not in YES | NO:
-            self.refuse(column, text, "yes / no")
+            self.refuse(column, text, _("yes or no"))
         return key in YES
 
     def _lists(self, row: Mapping[str, str], kind: str) -> dict[str, list[int]]:
@@ -270,6 +279,11 @@ class _Reading:
 
     def _named(self, row: Mapping[str, str], kind: str) -> dict[str, int]:
         return {name: self.whole(column, text) for name, column, text in _of(row, kind)}
+
+
+def _digits(number: int) -> str:
+    """Return a row's number in the digits of whoever reads."""
+    return to_persian(str(number)) if (get_language() or "").startswith("fa") else str(number)
 
 
 def _of(row: Mapping[str, str], kind: str) -> Iterator[tuple[str, str, str]]:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from rasad.actions import cities
 from rasad.actions.roadmap_reasons import explanation_of, other_ways
-from rasad.actions.roadmaps import checked, current_plan
+from rasad.actions.roadmaps import checked, plan_of
 from rasad.persian import dates
+from rasad.persian.digits import group
 from rasad.records.models import Scenario, ScenarioOpinion, ScenarioPlan
 from rasad.reports.meeting import About, NoFaceError, Opinion, meeting
 from rasad.roadmap.problem import Problem
@@ -53,9 +54,12 @@ def is_quick(problem: Problem) -> bool:
     return len(problem.initiatives) * problem.horizon.count <= QUICK
 
 
-def kept(*, home: Path, scenario: Scenario, by: str, lang: str) -> Path:
-    """Return where the document of the plan that counts is kept, whether it was set yet or not. ValidationError without a plan."""
-    record = current_plan(scenario)
+def kept(*, home: Path, scenario: Scenario, by: str, lang: str, plan: int = 0) -> Path:
+    """Return where the document of a plan (its number; else the one that counts) is kept, whether it was set yet or not.
+
+    ValidationError without a plan.
+    """
+    record = plan_of(scenario, plan)
     if record is None:
         raise ValidationError(_("Solve the scenario first: it is its plan that is set."))
     opinions = ScenarioOpinion.objects.filter(scenario=scenario).count()
@@ -64,13 +68,13 @@ def kept(*, home: Path, scenario: Scenario, by: str, lang: str) -> Path:
     return home / "cache" / "meetings" / f"{print_[:32]}.pdf"
 
 
-def make(*, home: Path, key: int, by: str, lang: str, progress: Say) -> dict[str, Any]:
-    """Set the document of the plan that counts in a language, and keep it. ValidationError without a plan."""
+def make(*, home: Path, key: int, by: str, lang: str, plan: int = 0, progress: Say) -> dict[str, Any]:
+    """Set the document of a plan (its number; else the one that counts) in a language, and keep it. ValidationError without a plan."""
     scenario = Scenario.objects.select_related("resolution").get(pk=key)
     progress(_("setting the document"), 0, 0)
     with translation.override(lang):
-        path = kept(home=home, scenario=scenario, by=by, lang=lang)
-        record = current_plan(scenario)
+        path = kept(home=home, scenario=scenario, by=by, lang=lang, plan=plan)
+        record = plan_of(scenario, plan)
         assert record is not None
         if not path.exists():
             _write(path, _document(home, scenario, record, by, lang))
@@ -84,7 +88,7 @@ def _document(home: Path, scenario: Scenario, record: ScenarioPlan, by: str, lan
     about = About(
         city=str(city.get(f"name_{lang}", "")),
         title=scenario.title if lang == "fa" else scenario.title_en or scenario.title,
-        state=_state(scenario, calendar, lang),
+        state=_state(scenario, record.number, calendar, lang),
         status=found.status.words,
         gap=gap_text(record.result["gap"], lang),
         on=timezone.localdate(),
@@ -101,8 +105,9 @@ def _document(home: Path, scenario: Scenario, record: ScenarioPlan, by: str, lan
         raise ValidationError(_("The document cannot be set: the front-end build with its face is missing.")) from None  # fmt: skip
 
 
-def _state(scenario: Scenario, calendar: dates.Calendar, lang: str) -> str:
-    state = _("Scenario of the roadmap") + " · " + _(STATES[scenario.state])
+def _state(scenario: Scenario, plan: int, calendar: dates.Calendar, lang: str) -> str:
+    named = _("plan %(number)s") % {"number": group(plan, lang)}
+    state = " · ".join([_("Scenario of the roadmap"), _(STATES[scenario.state]), named])
     if scenario.adopted_on is None:
         return state
     decided = scenario.resolution.number if scenario.resolution else scenario.reference

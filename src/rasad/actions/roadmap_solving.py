@@ -28,6 +28,7 @@ Say = Callable[[str, int, int], None]
 Found = TypeVar("Found")
 NAMED = 6
 """How many limits of a contradiction are told."""
+ITEM = "• "
 SECONDS = (10, 30, 60, 180, 600)
 """How long a search may be asked to last."""
 LOOK = 0.4
@@ -111,7 +112,10 @@ def explain_scenario(*, key: int, seconds: int, by: Account | None, progress: Sa
 
 
 def _contradictions(problem: Problem, seconds: int, progress: Say) -> list[str]:
-    """Return which limits contradict each other and the smallest repairs, a line each; nothing where the time does not do to say it."""
+    """Return which limits contradict each other and the smallest repairs, a line each, conflicts set apart and their limits listed.
+
+    Nothing where the time does not do to say it.
+    """
     from rasad.roadmap.infeasible.finding import why_infeasible
 
     found, stopped = beside(
@@ -122,10 +126,13 @@ def _contradictions(problem: Problem, seconds: int, progress: Say) -> list[str]:
     lang, said = reading(), []
     for conflict in found.conflicts:
         summary = conflict.summary.said(_, lang)
-        said.append(_("No plan keeps these together: %(summary)s") % {"summary": summary})
-        said += [limit.words.said(_, lang) for limit in conflict.limits[:NAMED]]
-    for repair in found.repairs:
-        said.append(_("It would do to: %(repair)s") % {"repair": repair.words.said(_, lang)})
+        said += ["", _("No plan keeps these together: %(summary)s") % {"summary": summary}]
+        said += [f"{ITEM}{limit.words.said(_, lang)}" for limit in conflict.limits[:NAMED]]
+        if (rest := len(conflict.limits) - NAMED) > 0:
+            said.append(ITEM + _("and %(count)s more") % {"count": group(rest, lang)})
+    if found.repairs:
+        said += ["", _("Any one of these would do:")]
+        said += [f"{ITEM}{repair.words.said(_, lang)}" for repair in found.repairs]
     return said
 
 
@@ -228,11 +235,10 @@ def _said(step: Progress | None) -> str:
     if step is None:
         return _("building the model")
     lang = reading()
-    return _("best %(best)s · bound %(bound)s · gap %(gap)s · %(engine)s") % {
+    return _("best %(best)s · bound %(bound)s · gap %(gap)s") % {
         "best": "—" if step.objective is None else group(step.objective, lang),
         "bound": "—" if step.bound is None else group(step.bound, lang),
         "gap": gap_text(step.gap, lang),
-        "engine": step.engine,
     }
 
 

@@ -204,6 +204,13 @@ def current_plan(scenario: Scenario, problem: Problem | None = None) -> Scenario
     return ScenarioPlan.objects.filter(scenario=scenario, problem_hash=wanted).order_by("-number").first()
 
 
+def plan_of(scenario: Scenario, number: int, problem: Problem | None = None) -> ScenarioPlan | None:
+    """Return the plan of a number where it is for the problem as it is now; where none is, the one that counts."""
+    wanted = fingerprint(problem or problem_of(scenario.problem))
+    named = ScenarioPlan.objects.filter(scenario=scenario, number=number, problem_hash=wanted)
+    return named.first() or current_plan(scenario, problem)
+
+
 def checked(scenario: Scenario, record: ScenarioPlan, problem: Problem | None = None) -> Checked:
     """Return a kept plan with its figures, verified anew against the scenario's problem (`problem`, where it was read already)."""
     read, plan = problem or problem_of(scenario.problem), parse_plan(record.choices)

@@ -134,8 +134,9 @@ class AdoptForm(forms.Form):
     adopted_on = DayField(label=gettext_lazy("Adopted on the day"))
     resolution = forms.CharField(
         label=gettext_lazy("Resolution"),
-        max_length=200,
+        max_length=700,
         required=False,
+        widget=forms.TextInput(attrs={"data-named": "resolution", "autocomplete": "off"}),
         help_text=gettext_lazy("By its number, where the register has it."),
     )
     reference = forms.CharField(label=gettext_lazy("Or what else decided it"), max_length=300, required=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,18 +17,20 @@ from django.utils.translation import gettext as _
 
 from rasad.actions import jobs as work
 from rasad.actions.kinds import KINDS
-from rasad.records.models import Job
+from rasad.records.models import Job, Scenario
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Table
 from rasad.web.theme.site import Link
 from rasad.web.workbench import frame, labels
 from rasad.web.workbench.allowed import account_of, allowed, may
+from rasad.web.workbench.naming import titled
 from rasad.web.workbench.paging import page_of
 
 OF_ROADMAP = {
     "roadmap.solve": "roadmap-scenario",
     "roadmap.locks": "roadmap-scenario",
     "roadmap.explain": "roadmap-scenario",
+    "roadmap.weigh": "roadmap-scenario",
     "roadmap.front": "roadmap-front",
     "roadmap.forecast": "roadmap-sureness",
     "roadmap.sure": "roadmap-sureness",
@@ -141,8 +144,21 @@ def context_of(request: HttpRequest, found: Job) -> dict[str, Any]:
         ],
         "every": EVERY,
         "found_at": _found_at(found),
+        "about": _about(found),
         "crumbs": (Link(_("Background work"), reverse("workbench:jobs")), Link(title, "")),
     }
+
+
+def _about(found: Job) -> Link | None:
+    """Return the way to the scenario that the work is about; None of other work."""
+    if not found.kind.startswith("roadmap."):
+        return None
+    scenario = Scenario.objects.defer("problem").filter(pk=found.params.get("scenario")).first()
+    return (
+        Link(titled(scenario), reverse("workbench:roadmap-scenario", args=[scenario.pk]))
+        if scenario
+        else None
+    )
 
 
 def _found_at(found: Job) -> str:
@@ -151,7 +167,8 @@ def _found_at(found: Job) -> str:
         return ""
     if found.kind in OF_ROADMAP:
         address = reverse(f"workbench:{OF_ROADMAP[found.kind]}", args=[found.params["scenario"]])
-        return f"{address}?by={found.params['by']}" if "by" in found.params else address
+        asked = {name: found.params[name] for name in ("by", "plan") if name in found.params}
+        return f"{address}?{urlencode(asked)}" if asked else address
     if found.kind not in ("register.check", "register.import"):
         return ""
     return reverse("workbench:bulk-one", args=[found.params["upload"]])

@@ -25,6 +25,7 @@ from rasad.web.workbench import frame, scenario_ahead
 from rasad.web.workbench import roadmap_said as said
 from rasad.web.workbench.allowed import account_of, allowed, may
 from rasad.web.workbench.forms.roadmap import AgainForm, ScenarioForm
+from rasad.web.workbench.forms.words import words
 from rasad.web.workbench.labels import SCENARIO_STATES as STATES
 from rasad.web.workbench.naming import titled
 
@@ -179,6 +180,7 @@ def again(request: HttpRequest, key: int) -> HttpResponse:
         "title": _("Plan anew"),
         "lede": _("What has begun is frozen as it really went, with what was paid and what is left; past budgets are what was spent. Change is counted against the plan in force."),
         "send": _("Begin the draft"),
+        "words": words(),
     }  # fmt: skip
     return render(request, "workbench/roadmap_form.html", context, status=422 if form.errors else 200)
 

@@ -21,11 +21,13 @@ from rasad.records.models import Scenario, ScenarioPlan
 from rasad.roadmap.draw import draw
 from rasad.roadmap.problem import parse_plan
 from rasad.roadmap.solve.outcome import Status
+from rasad.roadmap.wording import gap_text
 from rasad.web.theme import show
 from rasad.web.workbench import frame
 from rasad.web.workbench.allowed import account_of, allowed
 from rasad.web.workbench.fields import currency_of_city
 from rasad.web.workbench.forms.roadmap import AdoptForm, OpinionForm, WhyForm
+from rasad.web.workbench.forms.words import words
 from rasad.web.workbench.naming import titled
 from rasad.web.workbench.nouns.addresses import page_of
 from rasad.web.workbench.versions import number_in
@@ -122,11 +124,14 @@ def lock(request: HttpRequest, key: int) -> HttpResponse:
 
 @allowed("opinions.write")
 def opinion(request: HttpRequest, key: int) -> HttpResponse:
-    """Sign an opinion on the scenario and the plan that counts for it."""
+    """Sign an opinion on the scenario and the plan that was read: the one that `plan` names, else the one that counts."""
     found = get_object_or_404(Scenario, pk=key)
     form = OpinionForm(request.POST or None)
+    read = number_in(request.POST.get("plan") or request.GET.get("plan", ""))
+    record = roadmaps.plan_of(found, read)
+    if request.method == "POST" and read and (record is None or record.number != read):
+        form.add_error(None, _("The scenario was changed since you read it: its plan is another now. Read it again, and sign then."))  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        record = roadmaps.current_plan(found)
         try:
             roadmaps.give_opinion(
                 scenario=found,
@@ -139,7 +144,28 @@ def opinion(request: HttpRequest, key: int) -> HttpResponse:
         else:
             messages.success(request, _("Your opinion is signed."))
             return redirect(reverse("workbench:roadmap-scenario", args=[found.pk]) + "#opinions")
-    return _form(request, found, form, _("Opinion"), _("Sign it"), _("It is signed with your name and today's date, and stays."))  # fmt: skip
+    about = (
+        _("It is about plan %(number)s.") % {"number": show.digits_of(record.number, frame.lang())}
+        if record
+        else _("The scenario has no plan yet: it is about what is proposed.")
+    )
+    stays = _("It is signed with your name and today's date, and stays.")
+    lede = f"{about} {stays}"
+    plan = record.number if record else None
+    return _form(request, found, form, _("Opinion"), _("Sign it"), lede, plan)
+
+
+def _named(plan: ScenarioPlan) -> str:
+    """Return what a plan is called where one is chosen: its number and how far it is proven."""
+    proof = (
+        _("proven")
+        if plan.result["status"] == Status.OPTIMAL.value
+        else _("not proven; gap %(gap)s") % {"gap": gap_text(plan.result["gap"], frame.lang())}
+    )
+    return _("plan %(number)s: %(status)s") % {
+        "number": show.digits_of(plan.number, frame.lang()),
+        "status": proof,
+    }
 
 
 @allowed("roadmap.adopt")
@@ -148,8 +174,10 @@ def adopt(request: HttpRequest, key: int) -> HttpResponse:
     found = get_object_or_404(Scenario, pk=key)
     wanted = roadmaps.fingerprint(roadmaps.problem_of(found.problem))
     plans = ScenarioPlan.objects.filter(scenario=found, problem_hash=wanted)
-    named = [(one.number, _("plan %(number)s: %(status)s") % {"number": show.digits_of(one.number, frame.lang()), "status": Status(one.result["status"]).words.said(_, frame.lang())}) for one in plans]  # fmt: skip
-    form = AdoptForm(request.POST or None, plans=named)
+    named = [(one.number, _named(one)) for one in plans]
+    form = AdoptForm(
+        request.POST or None, plans=named, initial={"plan": number_in(request.GET.get("plan", ""))}
+    )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
@@ -226,10 +254,10 @@ def problem_file(request: HttpRequest, key: int) -> HttpResponse:
 
 @allowed("roadmap.read")
 def picture(request: HttpRequest, key: int) -> HttpResponse:
-    """Send the plan that counts as one sheet for the meeting; without one, back to the scenario."""
+    """Send the plan that `plan` names, else the one that counts, as one sheet for the meeting; without one, back to the scenario."""
     found = get_object_or_404(Scenario, pk=key)
     problem = roadmaps.problem_of(found.problem)
-    record = roadmaps.current_plan(found, problem)
+    record = roadmaps.plan_of(found, number_in(request.GET.get("plan", "")), problem)
     if record is None:
         return redirect("workbench:roadmap-scenario", key=found.pk)
     by = "unit" if request.GET.get("by") == "unit" else "goal"
@@ -239,17 +267,20 @@ def picture(request: HttpRequest, key: int) -> HttpResponse:
 
 @allowed("roadmap.read")
 def meeting(request: HttpRequest, key: int) -> HttpResponse:
-    """Send the plan that counts as a PDF for the meeting; one that takes longer is set by the worker first."""
+    """Send the plan that `plan` names, else the one that counts, as a PDF for the meeting; one that takes longer is set by the worker first."""
     found = get_object_or_404(Scenario, pk=key)
     by = "unit" if request.GET.get("by") == "unit" else "goal"
+    plan = number_in(request.GET.get("plan", ""))
     try:
-        path = roadmap_sheets.kept(home=settings.HOME, scenario=found, by=by, lang=frame.lang())
+        path = roadmap_sheets.kept(home=settings.HOME, scenario=found, by=by, lang=frame.lang(), plan=plan)
         if not path.exists():
-            params = {"scenario": found.pk, "by": by, "lang": frame.lang()}
+            params = {"scenario": found.pk, "by": by, "lang": frame.lang()} | ({"plan": plan} if plan else {})
             if not roadmap_sheets.is_quick(roadmaps.problem_of(found.problem)):
                 job = jobs.enqueue(kind="roadmap.meeting", params=params, by=account_of(request))
                 return redirect("workbench:job", key=job.pk)
-            roadmap_sheets.make(home=settings.HOME, key=found.pk, by=by, lang=frame.lang(), progress=_silent)
+            roadmap_sheets.make(
+                home=settings.HOME, key=found.pk, by=by, lang=frame.lang(), plan=plan, progress=_silent
+            )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("workbench:roadmap-scenario", key=found.pk)
@@ -268,7 +299,15 @@ def _sent(body: bytes, kind: str, name: str) -> HttpResponse:
     return response
 
 
-def _form(request: HttpRequest, found: Scenario, form: Any, title: str, send: str, lede: str) -> HttpResponse:
+def _form(
+    request: HttpRequest,
+    found: Scenario,
+    form: Any,
+    title: str,
+    send: str,
+    lede: str,
+    plan: int | None = None,
+) -> HttpResponse:
     context = {
         "form": form,
         "crumbs": crumbs_of(found, title),
@@ -276,6 +315,8 @@ def _form(request: HttpRequest, found: Scenario, form: Any, title: str, send: st
         "kicker": titled(found),
         "lede": lede,
         "send": send,
+        "plan": plan,
+        "words": words(),
         "seen": request.POST.get("seen") or found.version,
     }
     return render(request, "workbench/roadmap_form.html", context, status=422 if form.errors else 200)

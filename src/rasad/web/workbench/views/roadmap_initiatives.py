@@ -51,6 +51,7 @@ def initiatives(request: HttpRequest, key: int) -> HttpResponse:
             messages.success(request, _("The sheet's initiatives are the scenario's now."))
             return redirect("workbench:roadmap-initiatives", key=found.pk)
     units = {one.id: shown.said(one.name) for one in problem.units}
+    names = {one.id: shown.said(one.name) for one in problem.initiatives}
     context = {
         "scenario": found,
         "kicker": titled(found),
@@ -62,7 +63,7 @@ def initiatives(request: HttpRequest, key: int) -> HttpResponse:
                 "unit": units.get(one.unit, one.unit),
                 "ways": len(one.modes),
                 "cost": sum(sum(years) for years in one.modes[0].costs.values()),
-                "needs": [need.initiative for need in one.requires],
+                "needs": _(", ").join(names[need.initiative] for need in one.requires),
             }
             for one in problem.initiatives
         ],

@@ -54,6 +54,8 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
     print_ = roadmaps.fingerprint(problem)
     plans = list(ScenarioPlan.objects.filter(scenario=found).select_related("author"))
     record = _chosen(found, plans, print_, number_in(request.GET.get("plan", "")))
+    counts = _chosen(found, plans, print_, 0)
+    other = record if record != counts else None
     plan = roadmaps.checked(found, record, problem) if record is not None else None
     explained = explanation_of(record) if record is not None else None
     by = "unit" if request.GET.get("by") == "unit" else "goal"
@@ -65,8 +67,12 @@ def scenario(request: HttpRequest, key: int) -> HttpResponse:
         "crumbs": crumbs_of(found),
         "facts": _facts(found, problem, record),
         "plan": record,
+        "other": other,
+        "counts": counts,
+        "asked": f"plan={other.number}&" if other is not None else "",
         "may_write": may(request, "roadmap.write"),
         "may_solve": draft and may(request, "roadmap.write"),
+        "may_search": draft and bool(problem.initiatives) and may(request, "roadmap.write"),
         "may_adopt": draft and record is not None and may(request, "roadmap.adopt"),
         "may_say": may(request, "opinions.write"),
         "decided": found.state in ("adopted", "replaced"),
@@ -239,7 +245,14 @@ def _lock_cost(lock: Lock | None, costs: dict[str, Any]) -> str:
         return _("costs %(cost)s") % {"cost": words.said(_, frame.lang())}
     least, most = shown.whole(told["least"]), shown.whole(told["most"])
     if told["least"] == told["most"]:
-        return _("costs nothing") if not told["least"] else _("costs %(cost)s") % {"cost": least}
+        if not told["least"]:
+            return _("costs nothing")
+        share = show.percent(told["least"] / told["objective"], frame.lang()) if told["objective"] else ""
+        return (
+            _("costs %(cost)s, %(share)s of the plan's value") % {"cost": least, "share": share}
+            if share
+            else _("costs %(cost)s") % {"cost": least}
+        )
     if told["most"] is None:
         return _("costs at least %(least)s") % {"least": least}
     return _("costs %(least)s to %(most)s") % {"least": least, "most": most}
