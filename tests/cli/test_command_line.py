@@ -267,9 +267,9 @@ def test_what_was_put_right_is_told_with_the_amounts(home: Path, tmp_path: Path)
     out.write_text(out.read_text("utf-8-sig").replace("ب,صد", "ب,50"), "utf-8")
     done = run("quarantine", "load", first.batch, out, "--by", "احمدی", home=home)
     assert done.returncode == 0, done.stderr
-    assert f"1 rows of batch {first.batch} are put right, 0 are wrong yet" in done.stdout
+    assert f"1 row of batch {first.batch} is put right; wrong yet: 0." in done.stdout
     assert (
-        "came to 100, with 1 cells unreadable; put right it comes to 150 (difference 50), with 0 unreadable"
+        "came to 100 (cells unreadable: 1); put right it comes to 150 (cells unreadable: 0; difference 50)"
         in done.stdout
     )
 
@@ -305,9 +305,7 @@ def test_a_newer_export_asks_and_is_answered(home: Path, file: Path, tmp_path: P
     third.write_text(newer.read_text("utf-8").replace("شرکت پ,5", "شرکت پ,6"), "utf-8")
     done = run("import", "karaj.payments", third, "--replace", home=home)
     assert f"third.csv supersedes batch {taken[0]['batch']}." in done.stdout
-    assert (
-        "1 are in it as they were, 0 are changed in it, and 1 are gone and leave a tombstone" in done.stdout
-    )
+    assert "in it as they were 1, changed in it 0, gone with a tombstone 1." in done.stdout
 
 
 def test_further_rows_are_added_and_what_they_repeat_is_told(home: Path, file: Path, tmp_path: Path) -> None:
@@ -316,7 +314,7 @@ def test_further_rows_are_added_and_what_they_repeat_is_told(home: Path, file: P
     other.write_text(file.read_text("utf-8").replace("7", "8"), "utf-8")
     done = run("import", "karaj.payments", other, "--add", home=home)
     assert done.returncode == 0
-    assert "1 lines say the same" in done.stderr
+    assert "1 line says the same" in done.stderr
     assert len(told(run("batches", "--json", home=home))) == 2
 
 

@@ -29,7 +29,9 @@ def run(session: Session) -> None:
     if session.as_json:
         session.emit({"written": [path.name for path in written]})
     else:
-        session.say("%(count)s files of suggestions written.", count=len(written))
+        session.say_counted(
+            "%(count)s file of suggestions written.", "%(count)s files of suggestions written.", len(written)
+        )
 
 
 @classify.command(name="report", epilog="Example: rasad --home karaj classify report --unknowns 40")
@@ -92,10 +94,11 @@ def _show(session: Session, one: Report) -> None:
 
 
 def _show_confusion(session: Session, confusion: Confusion) -> None:
-    session.say(
-        "Our class against the source's own label, %(source)s, %(rows)s rows:",
+    session.say_counted(
+        "Our class against the source's own label, %(source)s, %(count)s row:",
+        "Our class against the source's own label, %(source)s, %(count)s rows:",
+        confusion.rows,
         source=confusion.source,
-        rows=confusion.rows,
     )
     ours = [cls for cls in CLASSES if any(cell[1] == cls for cell in confusion.cells)]
     own = sorted(

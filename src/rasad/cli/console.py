@@ -56,6 +56,18 @@ class Session:
             return translated
         return translated % {name: self.number(v) if isinstance(v, int) else v for name, v in values.items()}
 
+    def counted(self, one: str, many: str, count: int, **values: object) -> str:
+        """Translate `one` where `count`, which both texts name, is 1, else `many`."""
+        translated = self._catalogue.ngettext(one, many, count)
+        every = {"count": count, **values}
+        return translated % {name: self.number(v) if isinstance(v, int) else v for name, v in every.items()}
+
+    def say_counted(self, one: str, many: str, count: int, **values: object) -> None:
+        """Print one translated line that counts something, as `say` does."""
+        (self.err if self.as_json else self.out).print(
+            self.counted(one, many, count, **values), markup=False, soft_wrap=True
+        )
+
     def number(self, value: int) -> str:
         """Return `value` grouped, in the language's digits."""
         grouped = f"{value:,}"

@@ -104,7 +104,9 @@ def export(session: Session, batch: str, output: Path | None) -> None:
     if session.as_json:
         session.emit({"batch": receipt.batch, "rows": count, "path": str(output)})
     else:
-        session.say("%(count)s rows written to %(path)s", count=count, path=str(output))
+        session.say_counted(
+            "%(count)s row written to %(path)s", "%(count)s rows written to %(path)s", count, path=str(output)
+        )
 
 
 @quarantine.command(

@@ -62,7 +62,12 @@ def write_export(
     if session.as_json:
         session.emit({"path": str(path), "records": counts})
     else:
-        session.say("%(count)s records written to %(path)s", count=sum(counts.values()), path=str(path))
+        session.say_counted(
+            "%(count)s record written to %(path)s",
+            "%(count)s records written to %(path)s",
+            sum(counts.values()),
+            path=str(path),
+        )
 
 
 def write_template(session: Session, nouns: tuple[str, ...], path: Path, headers: str | None) -> None:

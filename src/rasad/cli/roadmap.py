@@ -90,8 +90,11 @@ def new(
     if session.as_json:
         session.emit({"file": str(file), "initiatives": len(problem.initiatives)})
     else:
-        session.say(
-            "%(path)s is written, with %(count)s initiatives.", path=str(file), count=len(problem.initiatives)
+        session.say_counted(
+            "%(path)s is written, with %(count)s initiative.",
+            "%(path)s is written, with %(count)s initiatives.",
+            len(problem.initiatives),
+            path=str(file),
         )
 
 
@@ -288,7 +291,7 @@ def _show_verdict(session: Session, verdict: Verdict) -> None:
     if verdict.keeps:
         session.say("The independent check agrees: every limit is kept.")
         return
-    session.say("%(count)s limits are broken:", count=len(verdict.violations))
+    session.say_counted("%(count)s limit is broken:", "%(count)s limits are broken:", len(verdict.violations))
     for found in verdict.violations:
         session.out.print(f"  {found.words.said(session.text, session.lang)}", markup=False, soft_wrap=True)
 

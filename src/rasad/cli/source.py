@@ -102,10 +102,11 @@ def propose_(
             session.out.print(
                 f"  {doubt.key}: {doubt.said(session.text)}", style="yellow", markup=False, soft_wrap=True
             )
-        session.say(
+        session.say_counted(
+            "%(path)s is written, with %(count)s doubt to look at.",
             "%(path)s is written, with %(count)s doubts to look at.",
+            len(found.doubts),
             path=str(output),
-            count=len(found.doubts),
         )
 
 

@@ -26,7 +26,7 @@ def show_superseded(session: Session, receipt: Receipt) -> None:
     left = left_with(session.home, receipt)
     if left:
         session.say(
-            "Of the lines counted before, %(same)s are in it as they were, %(changed)s are changed in it, and %(gone)s are gone and leave a tombstone.",
+            "Of the lines counted before: in it as they were %(same)s, changed in it %(changed)s, gone with a tombstone %(gone)s.",
             same=left.get("same", 0),
             changed=left.get("changed", 0),
             gone=left.get("gone", 0) + left.get("reread", 0),
@@ -36,9 +36,10 @@ def show_superseded(session: Session, receipt: Receipt) -> None:
 def _show_put_right(session: Session, receipt: Receipt, before: Receipt) -> None:
     """Say what the newest corrections changed: rows, and amounts before and after."""
     newest = receipt.corrections[-1]
-    session.say(
-        "%(right)s rows of batch %(batch)s are put right, %(still)s are wrong yet; the new batch supersedes it.",
-        right=len(newest["rows"]) - len(newest["still"]),
+    session.say_counted(
+        "%(count)s row of batch %(batch)s is put right; wrong yet: %(still)s. The new batch supersedes it.",
+        "%(count)s rows of batch %(batch)s are put right; wrong yet: %(still)s. The new batch supersedes it.",
+        len(newest["rows"]) - len(newest["still"]),
         still=receipt.rows["quarantined"],
         batch=before.batch,
     )
@@ -47,8 +48,8 @@ def _show_put_right(session: Session, receipt: Receipt, before: Receipt) -> None
             continue
         figures = {"before": old.in_, "now": new.in_, "by": new.in_ - old.in_}
         session.say(
-            "%(column)s (%(stage)s): the file came to %(before)s, with %(cells)s cells unreadable; put right it comes to %(now)s (difference %(by)s), "
-            "with %(left)s unreadable.",
+            "%(column)s (%(stage)s): the file came to %(before)s (cells unreadable: %(cells)s); put right it comes to %(now)s "
+            "(cells unreadable: %(left)s; difference %(by)s).",
             column=new.column,
             stage=session.text(STAGE_NAMES.get(new.stage, new.stage)),
             cells=old.unreadable_cells,

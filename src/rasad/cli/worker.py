@@ -40,4 +40,4 @@ def worker(session: Session, once: bool) -> None:
     if session.as_json:
         session.emit({"done": count})
     elif once:
-        session.say("%(count)s pieces of work done.", count=count)
+        session.say_counted("%(count)s piece of work done.", "%(count)s pieces of work done.", count)

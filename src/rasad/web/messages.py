@@ -48,6 +48,8 @@ KEYWORDS: dict[str, Any] = {
     # What the command line says.
     "say": None,
     "text": None,
+    "counted": (1, 2),
+    "say_counted": (1, 2),
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext_lazy": (1, 2),

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from rasad.actions.roadmap_parts import Data
 from rasad.actions.roadmaps import ProblemRefusedError, told
@@ -310,7 +310,11 @@ def changes(before: Data, after: Data) -> list[Changed]:
 
 
 def _plan(told: Any) -> str:
-    return _("%(count)s initiatives") % {"count": show.grouped(len(told["choices"]), frame.lang())} if told else ""  # fmt: skip
+    if not told:
+        return ""
+    count = len(told["choices"])
+    said = ngettext("%(count)s initiative", "%(count)s initiatives", count)
+    return said % {"count": show.grouped(count, frame.lang())}
 
 
 def limit_called(one: Data, data: Data) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rasad.release.reader import Release
 from rasad.release.reader.periods import ComparedRow, Comparison, compare
@@ -167,7 +168,7 @@ def _stats(
 
 
 def _lines(number: int) -> str:
-    return _("%(lines)s lines") % {"lines": show.grouped(number, lang())}
+    return ngettext("%(lines)s line", "%(lines)s lines", number) % {"lines": show.grouped(number, lang())}
 
 
 def _money(asked: Asked, which: str) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rasad.release.reader import CLASSES, IT_CLASSES, STAGES, Breakdown, Filters, Release
 from rasad.web.portal.against import Against, against_year_before, compare_url
@@ -123,7 +124,8 @@ def _stats(release: Release, classes: Breakdown, filters: Filters) -> list[Stat]
         Stat(
             _("All money"),
             amount=classes.total_amount,
-            note=_("%(lines)s lines") % {"lines": show.grouped(classes.total_lines, lang())},
+            note=ngettext("%(lines)s line", "%(lines)s lines", classes.total_lines)
+            % {"lines": show.grouped(classes.total_lines, lang())},
             link=_money(filters),
         ),
     ]

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rasad.persian import money
 from rasad.release.reader import Release
@@ -155,7 +156,8 @@ def _stats(lines: int, unknown: float | None, whole: int, asked: Asked, release:
         Stat(
             _("All money"),
             amount=whole,
-            note=_("%(lines)s lines") % {"lines": show.grouped(lines, lang())},
+            note=ngettext("%(lines)s line", "%(lines)s lines", lines)
+            % {"lines": show.grouped(lines, lang())},
             link=_money(asked),
         ),
         Stat(
