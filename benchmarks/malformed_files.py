@@ -8,15 +8,18 @@ import random
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-XLS = Path(__file__).resolve().parent.parent / "tests" / "ledger" / "files" / "payments.xls"
-"""No program here writes the old format: a file of it is what is harmed."""
-
-MADE = datetime(2024, 1, 1)  # noqa: DTZ001 - no zone is written
-"""When every file says that it was made: the same number is the same file at any time."""
+from benchmarks.malformed_writers import (
+    LATER,
+    LATER_WRITERS,
+    MADE,
+    WRITERS,
+    Rows,
+    member,
+    typed_figures,
+    zipped,
+)
 
 PAYMENTS: dict[str, Any] = {
     "id": "fuzz.payments",
@@ -123,6 +126,18 @@ def case(seed: int, number: int) -> Case:
         name, content = huge(draw)
         done = [huge.__name__]
     mapping = dict(kind)
+    # Kinds that came later have a die of their own: what the other numbers are stays as it was.
+    later = random.Random(f"{seed}/{number}/later")
+    if later.random() < LATER:
+        write = later.choice(LATER_WRITERS)
+        name, content = write(later, rows)
+        done = [write.__name__]
+        if later.random() < 0.6:
+            harm = later.choice(BYTE_CHANGES)
+            content = harm(later, content)
+            done.append(harm.__name__)
+        if write is typed_figures and later.random() < 0.5:
+            mapping["numbers"] = {**mapping.get("numbers", {}), "thousands": ["/"]}
     if draw.random() < 0.1:
         other, value = draw.choice(MAPPING_CHANGES)
         mapping[other] = value
@@ -154,9 +169,6 @@ def _table(draw: random.Random, kind: dict[str, Any]) -> list[list[str]]:
                 row.append("خرید" if good else draw.choice(TITLES))
         rows.append(row)
     return rows
-
-
-Rows = list[list[str]]
 
 
 def longer_rows(draw: random.Random, rows: Rows) -> Rows:
@@ -216,159 +228,6 @@ ROW_CHANGES: list[Callable[[random.Random, Rows], Rows]] = [
 ]  # fmt: skip
 
 
-def _quoted(cell: str, delimiter: str) -> str:
-    special = any(char in cell for char in (delimiter, '"', "\n", "\r"))
-    return '"' + cell.replace('"', '""') + '"' if special else cell
-
-
-def text(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
-    delimiter = draw.choice(",,,;\t|")
-    end = draw.choice(["\n", "\n", "\r\n", "\r", "\n\r"])
-    careful = draw.random() < 0.9
-    lines = [delimiter.join(_quoted(cell, delimiter) if careful else cell for cell in row) for row in rows]
-    whole = end.join(lines) + draw.choice(["", end])
-    encoding = draw.choice(
-        ["utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "windows-1256", "cp1252", "utf-32"]
-    )
-    return draw.choice(["a.csv", "a.tsv", "a.txt", "a.xls"]), whole.encode(encoding, errors="replace")
-
-
-def xlsx(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
-    import xlsxwriter
-
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_numbers": draw.random() < 0.5}) as book:
-        book.set_properties({"created": MADE})
-        for number in range(draw.choice([1, 1, 2])):
-            sheet = book.add_worksheet(f"برگه {number}")
-            for at, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    if cell:
-                        sheet.write(at, column, cell[:30_000].replace("\x00", ""))
-            if draw.random() < 0.3 and rows:
-                top = draw.randrange(len(rows))
-                sheet.merge_range(top, 0, top + draw.randint(1, 4), draw.randint(0, 3), "ادغام")
-            if number and draw.random() < 0.5:
-                sheet.hide()
-    return "a.xlsx", file.getvalue()
-
-
-def ods(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
-    from xml.sax.saxutils import escape
-
-    def cell(text: str) -> str:
-        clean = "".join(char for char in text if char >= " ")
-        repeat = draw.choice(["", "", "", ' table:number-columns-repeated="2"'])
-        return f'<table:table-cell office:value-type="string"{repeat}><text:p>{escape(clean)}</text:p></table:table-cell>'
-
-    body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
-    names = "".join(
-        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "table", "text")
-    )
-    content = (
-        f"<office:document-content{names}><office:body><office:spreadsheet><table:table table:name='x'>{body}"
-        "</table:table></office:spreadsheet></office:body></office:document-content>"
-    )
-    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
-    return "a.ods", _zip(
-        {
-            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
-            "META-INF/manifest.xml": manifest.encode(),
-            "content.xml": content.encode("utf-8", errors="replace"),
-        }
-    )
-
-
-def xls(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
-    return "a.xls", XLS.read_bytes()
-
-
-def web_page(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
-    from html import escape
-
-    closes = draw.random() < 0.7
-
-    def cell(text: str) -> str:
-        tag = draw.choice(["td", "td", "td", "th", "TD"])
-        said = draw.choice(
-            [
-                "",
-                "",
-                "",
-                "",
-                ' colspan="2"',
-                " rowspan=3",
-                ' x:num="45506"',
-                ' class="a',
-                " x:num x:fmla='=1'",
-            ]
-        )
-        inner = escape(text) if draw.random() < 0.95 else text
-        inner = draw.choice([inner] * 9 + [f"<table><tr><td>{inner}</table>", f"<i hidden>1</i>{inner}"])
-        return f"<{tag}{said}>{inner}" + (f"</{tag}>" if closes else "")
-
-    def table(some: Rows) -> str:
-        body = "".join(f"<tr>{''.join(map(cell, row))}" + ("</tr>" if closes else "") for row in some)
-        return f"<table>{body}" + ("</table>" if draw.random() < 0.9 else "")
-
-    at = draw.randint(0, len(rows))
-    pages = [rows] if draw.random() < 0.7 else [rows[:at], rows[:1] + rows[at:]]
-    encoding, said = (draw.choice(["utf-8", "utf-8-sig", "windows-1256", "utf-16"]) for _ in range(2))
-    head = draw.choice(["", "<h1>گزارش</h1>", "<!-- x -->", "<style>td{}</style>", "<div><table><tr><td>"])
-    whole = f"<html><meta charset={said}>{head}{''.join(map(table, pages))}</html>"
-    return draw.choice(["a.xls", "a.html"]), whole.encode(encoding, errors="replace")
-
-
-def xml_2003(draw: random.Random, rows: Rows) -> tuple[str, bytes]:
-    from xml.sax.saxutils import escape
-
-    def cell(text: str) -> str:
-        clean = escape("".join(char for char in text if char >= " ")) if draw.random() < 0.99 else text
-        kind = draw.choice(["String", "String", "Number", "DateTime", "Boolean", "Error", "x"])
-        said = draw.choice(
-            [""] * 9 + [' ss:MergeDown="2"', ' ss:MergeAcross="1"', ' ss:Index="3"', ' ss:Formula="=A"']
-        )
-        return f'<Cell{said}><Data ss:Type="{kind}">{clean}</Data></Cell>'
-
-    def row(cells: list[str]) -> str:
-        said = draw.choice([""] * 9 + [' ss:Index="7"', ' ss:Span="4"'])
-        return f"<Row{said}>{''.join(map(cell, cells))}</Row>"
-
-    def sheet(number: int) -> str:
-        hidden = "<WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions>"
-        body, shown = "".join(map(row, rows)), draw.choice(["", "", hidden])
-        return f'<Worksheet ss:Name="{number}"><Table>{body}</Table>{shown}</Worksheet>'
-
-    urn = "urn:schemas-microsoft-com:office:spreadsheet"
-    encoding, said = (draw.choice(["utf-8", "utf-8", "utf-16", "windows-1256"]) for _ in range(2))
-    sheets = "".join(map(sheet, range(draw.choice([1, 1, 2]))))
-    whole = (
-        f'<?xml version="1.0" encoding="{said}"?><Workbook xmlns="{urn}" xmlns:ss="{urn}">{sheets}</Workbook>'
-    )
-    return draw.choice(["a.xls", "a.xml"]), whole.encode(encoding, errors="replace")
-
-
-WRITERS: list[Callable[[random.Random, Rows], tuple[str, bytes]]] = [
-    text, text, text, text, xlsx, ods, xls, web_page, web_page, xml_2003, xml_2003,
-]  # fmt: skip
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    """Return a file of an archive, as old as all: of the first day that archives know."""
-    member = zipfile.ZipInfo(name)
-    member.compress_type = zipfile.ZIP_DEFLATED
-    return member
-
-
-def _zip(files: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(_member(name), content)
-    return file.getvalue()
-
-
 def _packed(draw: random.Random, name: str, content: bytes) -> tuple[str, bytes]:
     if draw.random() < 0.4:
         return f"{name}.gz", gzip.compress(content, mtime=0)
@@ -377,8 +236,8 @@ def _packed(draw: random.Random, name: str, content: bytes) -> tuple[str, bytes]
     if draw.random() < 0.2:
         files["readme.pdf"] = b"%PDF-1.7"
     if draw.random() < 0.1:
-        files["inner.zip"] = _zip({name: content})
-    return "a.zip", _zip(files)
+        files["inner.zip"] = zipped({name: content})
+    return "a.zip", zipped(files)
 
 
 def flipped(draw: random.Random, content: bytes) -> bytes:
@@ -447,9 +306,9 @@ def zip_bomb(draw: random.Random) -> tuple[str, bytes]:
     file, piece = io.BytesIO(), b"0" * 1_000_000
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(3):
-            with archive.open(_member(f"{number}.csv"), "w") as member:
+            with archive.open(member(f"{number}.csv"), "w") as file_:
                 for _ in range(150):
-                    member.write(piece)
+                    file_.write(piece)
     return "a.zip", file.getvalue()
 
 

@@ -63,7 +63,7 @@ class Office:
     def mapping(self) -> Mapping:
         return mapping(self.rules)
 
-    def take(self, content: str = HEADER + BODY, name: str = "payments.csv", **more: Any) -> Receipt:
+    def take(self, content: str | bytes = HEADER + BODY, name: str = "payments.csv", **more: Any) -> Receipt:
         self.day += timedelta(days=1)
         path = write(self.place, content, name)
         return import_file(home=self.home, mapping=self.mapping, path=path, now=self.day, **more)

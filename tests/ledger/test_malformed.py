@@ -8,13 +8,15 @@ import sys
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.malformed import attempt, run
-from benchmarks.malformed_files import HUGE, PAYMENTS, Case, case
+from benchmarks.malformed_files import HUGE, PAYMENTS, Case, case, cut, flipped
+from benchmarks.malformed_writers import LATER_WRITERS
 
 
 def test_every_malformed_file_ends_in_a_typed_error_or_a_balanced_batch() -> None:
@@ -24,6 +26,26 @@ def test_every_malformed_file_ends_in_a_typed_error_or_a_balanced_batch() -> Non
     # The sample holds files of both kinds, so that neither half of the claim is empty.
     assert found["ends"]["batch"] > 8
     assert len(found["ends"]) > 8
+
+
+@pytest.mark.parametrize("writer", LATER_WRITERS, ids=lambda writer: writer.__name__)
+def test_kinds_that_came_later_are_read_and_refused_as_well(tmp_path: Path, writer: Any) -> None:
+    """Whole, each is read; harmed, it ends in a typed error or a balanced batch."""
+    rows = [
+        ["تاریخ", "شرح", "ذی‌نفع", "مبلغ (ریال)"],
+        *([f"1403/01/0{day}", "خرید", "الف", "1200"] for day in range(1, 8)),
+    ]
+    ends = set()
+    for number in range(6):
+        draw = random.Random(number)
+        name, content = writer(draw, rows)
+        made = [content, *(change(draw, content) for change in (flipped, cut))]
+        for at, raw in enumerate(made):
+            home = tmp_path / f"{number}-{at}"
+            end, detail = attempt(Case(name, raw, PAYMENTS, (writer.__name__,)), tmp_path, home)
+            assert end != "fault", detail
+            ends.add(end)
+    assert "batch" in ends
 
 
 def test_the_same_number_is_the_same_file() -> None:

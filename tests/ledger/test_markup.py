@@ -168,7 +168,7 @@ def test_single_tables_are_read_where_the_mapping_names_them(tmp_path: Path) -> 
     [
         ("<html><body><form>نام کاربری</form></body></html>", "file_kind", phrases.WEB_PAGE),
         ("<html><frameset><frame src=a.htm></frameset></html>", "file_kind", phrases.FRAMES),
-        ("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<table>", "file_kind", phrases.WEB_ARCHIVE),
+        ("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<table>", "file_damaged", phrases.INSIDE),
         ('<?xml version="1.0"?><NewDataSet><Table><a>1</a></Table></NewDataSet>', "file_kind", phrases.OTHER_XML),
         (page(row("1403/05/12", "میز"))[:-40] + "<td", "file_damaged", phrases.CUT_OFF),
         (page("") + "<!-- x", "file_damaged", phrases.CUT_OFF),

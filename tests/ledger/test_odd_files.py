@@ -183,7 +183,6 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
         ("\r\n<!-- saved from x -->\n<HTML><p>x", phrases.WEB_PAGE),
         ('<?xml version="1.0"?><html></html>', phrases.WEB_PAGE),
         ("<html></html>".encode("utf-16"), phrases.WEB_PAGE),
-        (f"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n{TABLE}", phrases.WEB_ARCHIVE),
         ('<?xml version="1.0"?><office:document xmlns:office="urn:x"/>', phrases.OTHER_XML),
         (OLE + "EncryptedPackage".encode("utf-16-le"), phrases.LOCKED),
         (OLE + "WordDocument".encode("utf-16-le"), phrases.NO_TABLE),

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasad.persian.digits import ARABIC, DIGIT_MAP, LATIN, PERSIAN, group, to_latin, to_persian
+from rasad.persian.digits import ARABIC, DIGIT_MAP, FULL_WIDTH, LATIN, PERSIAN, group, to_latin, to_persian
 
 
 def test_both_sets() -> None:
     assert to_latin(PERSIAN) == to_latin(ARABIC) == LATIN
     assert to_persian(LATIN) == to_persian(ARABIC) == PERSIAN
-    assert len(DIGIT_MAP) == 20
+    assert to_latin(FULL_WIDTH) == LATIN
+    assert len(DIGIT_MAP) == 30
 
 
 @given(st.text())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from desk_cast import make_account
 from desk_files import FIRST, HEADER, NEWER, hand_in, make_city, work, workbook
 from django.test import Client
@@ -96,6 +97,27 @@ def test_a_file_of_a_known_source_goes_from_the_desk_into_the_ledger(finance: Cl
     assert event.after["rows_quarantined"] == 2
     assert "To its batch" in page(finance, upload).content.decode()
     assert "taken in from a file" in finance.get(f"/en/imports/batches/{loaded.batch}/").content.decode()
+
+
+def test_what_a_workbook_hides_is_told_before_it_is_loaded_and_on_its_batchs_page(
+    finance: Client, home: Path
+) -> None:
+    into = io.BytesIO()
+    with xlsxwriter.Workbook(into, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("پرداخت")
+        for number, row in enumerate(csv.reader(io.StringIO(NEWER))):
+            sheet.write_row(number, 0, row)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column("C:C", None, None, {"hidden": True})
+        book.add_worksheet("کهنه").hide()
+    upload = file_of(hand_in(finance, "payments.xlsx", into.getvalue()))
+    said = ["پرداخت: hidden rows are read like all others", "the first: C (شرح))", "کهنه (hidden)"]
+    before = page(finance, upload).content.decode()
+    assert all(one in before for one in said), before
+    assert "ردیف‌های پنهان" in page(finance, upload, "fa").content.decode()
+    batch = load(finance, upload).batch
+    after = finance.get(f"/en/imports/batches/{batch}/").content.decode()
+    assert all(one in after for one in said), after
 
 
 def test_problems_are_said_with_their_place_in_the_readers_language(finance: Client, home: Path) -> None:

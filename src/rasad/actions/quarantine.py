@@ -121,7 +121,11 @@ def _facts(receipt: Receipt) -> Facts:
     names = ("name", "sha256", "bytes", "compression", "format", "encoding", "delimiter")
     said = {name: receipt.file[name] for name in names}
     return Facts(
-        path="", left=tuple(receipt.file["left"]), hidden=tuple(receipt.file.get("hidden", ())), **said
+        path="",
+        left=tuple(receipt.file["left"]),
+        hidden=tuple(receipt.file.get("hidden", ())),
+        unseen=tuple(receipt.file.get("unseen", ())),
+        **said,
     )
 
 

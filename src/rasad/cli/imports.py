@@ -37,6 +37,7 @@ from rasad.ledger.problems import (
     NothingPutRight,
     Problem,
 )
+from rasad.ledger.read import unseen
 from rasad.persian import money
 
 NAMED = 6
@@ -239,6 +240,8 @@ def show_imports(
             comma = "، " if session.lang == "fa" else ", "
             said = session.text("not read: %(names)s") % {"names": comma.join(names)}
             session.out.print(said, style="yellow", markup=False)
+        for said in unseen.said(found, session.text):
+            session.out.print(said, style="yellow", markup=False, soft_wrap=True)
     if taken:
         _totals_table(session, taken)
     for receipt in [] if trial else taken:
@@ -247,10 +250,11 @@ def show_imports(
     for receipt in taken:
         for one in receipt.repeats:
             session.err.print(
-                session.text(
-                    "%(file)s: %(lines)s lines say the same as lines of %(other)s (batch %(batch)s); both count.",
+                session.counted(
+                    "%(file)s: %(count)s line says the same as a line of %(other)s (batch %(batch)s); both count.",
+                    "%(file)s: %(count)s lines say the same as lines of %(other)s (batch %(batch)s); both count.",
+                    int(one["lines"]),
                     file=receipt.file["name"],
-                    lines=int(one["lines"]),
                     other=one["file"],
                     batch=one["batch"],
                 ),

@@ -229,6 +229,7 @@ def write_batch(
             "delimiter": facts.delimiter,
             "left": list(facts.left),
             "hidden": list(facts.hidden),
+            **({"unseen": list(facts.unseen)} if facts.unseen else {}),
             "sheets": [
                 {
                     "name": cells.sheet,

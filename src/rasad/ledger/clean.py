@@ -14,7 +14,7 @@ from functools import partial
 
 import polars as pl
 
-from rasad.ledger import hints
+from rasad.ledger import hints, nuls
 from rasad.ledger.aside import reason
 from rasad.ledger.columns import MAX_DIGITS, OF_A_CELL, amount, dates, fiscal_year
 from rasad.ledger.mapping import Mapping, Place
@@ -110,7 +110,9 @@ def clean(cells: Cells, facts: Facts, mapping: Mapping, params: dict[str, str], 
             if target in places
         ]
         added = [column for columns in pool.map(_run, tasks) for column in columns]
-        frame = cells.frame.with_columns(why.result(), _length(cells), *added)
+        frame = cells.frame.with_columns(why.result(), _length(cells), *nuls.of_rows(cells), *added)
+    if cells.nuls:
+        frame = nuls.not_set_aside(frame)
     frame = frame.with_columns(_constants(facts, mapping, params))
     frame = frame.with_columns(fiscal_year(frame, facts, mapping, params, places.get("fiscal_year_cell")))
     frame = frame.with_columns(_extra(frame, cells, places))
@@ -450,8 +452,9 @@ def _problems(bad: pl.DataFrame, cells: Cells, mapping: Mapping, places: dict[st
             expected=pl.lit(str(cells.expected)),
         )
     )
+    parts += nuls.problems(bad, cells)
     for name in bad.columns:
-        if not name.endswith("_problem"):
+        if not name.endswith("_problem") or name == nuls.COLUMN:
             continue
         target = name.removesuffix("_problem")
         spots = (f"{target}_raw", target, places.get(f"{target}_cell", ""))

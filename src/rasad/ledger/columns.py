@@ -12,7 +12,7 @@ from rasad.ledger.problems import MappingError, Problem
 from rasad.ledger.read import Facts
 from rasad.ledger.texts import by_distinct, is_ascii
 from rasad.persian import dates as persian_dates
-from rasad.persian.digits import DIGIT_MAP, to_latin
+from rasad.persian.digits import DIGIT_MAP, MARK_MAP, to_latin
 
 # Five digits are the days of 1927 to 2173; the time of day may follow. 1900 is held for a leap year by spreadsheets.
 SERIAL = re.compile(r"[1-9][0-9]{4}(?:[.,٫][0-9]+)?")
@@ -26,7 +26,7 @@ _MOST_ZEROS = 3
 """What fifteen digits may be followed by, so that there are no more than 18."""
 
 _DIGIT = "[0-9۰-۹٠-٩]"
-_GROUPS = {".": "٬،", ",": "٬"}
+_GROUPS = {".": "٬،", ",": "٬", "/": "٬،"}
 """Always understood between thousands, by decimal mark: the Arabic comma is typed for the mark that looks like it."""
 _INVISIBLE = "[\u200b-\u200f\u061c\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
 _MINUS = "[\u2212\u2010-\u2013\ufe63\uff0d]"
@@ -136,7 +136,7 @@ def _plain_figures(cell: pl.Series, rule: NumberRule) -> pl.Series:
     text = pl.col("text")
     if not is_ascii(cell):
         text = (
-            text.str.replace_many(DIGIT_MAP)
+            text.str.replace_many({**DIGIT_MAP, **MARK_MAP})
             .str.replace_all(_INVISIBLE, "")
             .str.replace_all(_MINUS, "-")
             .str.replace_all("٫", rule.decimal, literal=True)

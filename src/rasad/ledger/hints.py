@@ -18,9 +18,10 @@ from rasad.ledger.phrases import (
     NO_LEAP_DAY,
     OTHER_GROUPS,
     OWN_CURRENCY,
+    SLASH,
 )
 from rasad.persian.dates import DateError, parse
-from rasad.persian.digits import to_latin
+from rasad.persian.digits import plain_figure, to_latin
 
 _ERROR = re.compile(
     r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|Err:[0-9]{3}", re.IGNORECASE
@@ -28,7 +29,8 @@ _ERROR = re.compile(
 _SHORTENED = re.compile(r"[+-]?[0-9]+(?:[.,٫][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
 _FIGURE = r"[0-9][0-9.,٬٫' ]*"
 _OTHER_MINUS = re.compile(rf"\( ?{_FIGURE} ?\)|{_FIGURE} ?[-\u2212\u2010-\u2013]")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?P<mark>[.,' ])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:[.,٫][0-9]+)?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?P<mark>[.,' /])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:[.,٫][0-9]+)?")
+_SLASHED = re.compile(r"[+-]?[0-9][0-9,]*/[0-9]{1,6}")
 _SIDES = re.compile(r"(?:^| )− ")
 _MARKED = re.compile(rf"[^0-9]{{1,12}}{_FIGURE}|{_FIGURE}[^0-9]{{1,12}}")
 _OF_A_FIGURE = frozenset("0123456789.,٬٫،'()+- \u2212\u2010\u2011\u2012\u2013")
@@ -42,7 +44,7 @@ def of_amount(found: str, rule: NumberRule) -> str:
     sides = _SIDES.split(found)
     if len(sides) > 1:
         return next((said for one in sides if (said := of_amount(one, rule)) != rule.example), rule.example)
-    text = re.sub(r"\s", " ", to_latin(found)).strip().replace("’", "'")
+    text = re.sub(r"\s", " ", plain_figure(found)).strip().replace("’", "'")
     if text.startswith("="):
         return A_FORMULAS_VALUE
     if _ERROR.fullmatch(text):
@@ -54,6 +56,8 @@ def of_amount(found: str, rule: NumberRule) -> str:
     grouped = _GROUPED.fullmatch(text)
     if grouped and grouped["mark"] not in rule.thousands:
         return OTHER_GROUPS
+    if _SLASHED.fullmatch(text) and rule.decimal != "/":
+        return SLASH
     if _MARKED.fullmatch(text) and any(char not in _OF_A_FIGURE for char in text):
         return OWN_CURRENCY
     return rule.example

@@ -26,6 +26,7 @@ _SAID = (
     "delimiter",
     "year",
     "epoch",
+    "nuls",
 )
 _TUPLES = ("header", "groups", "titles")
 

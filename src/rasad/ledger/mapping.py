@@ -141,8 +141,11 @@ class FileRule(Part):
 class NumberRule(Part):
     """How amounts are written. Persian «٬» and «٫» are always understood besides."""
 
-    decimal: Literal[".", ","] = "."
-    thousands: tuple[Literal[".", ",", " ", "'"], ...] = (",",)
+    decimal: Literal[".", ",", "/"] = "."
+    thousands: tuple[Literal[".", ",", " ", "'", "/"], ...] = Field(
+        (",",),
+        description="What may stand between groups of three digits. A slash does in 1/250/000, and stands before decimals in 12/5: only the mapping can say which.",
+    )
     scale: str = Field("unit", description=", ".join(SCALES))
     negative: tuple[Literal["leading", "trailing", "parentheses"], ...] = ("leading",)
     marks: tuple[str, ...] = Field((), description="What may stand before or behind a figure: £, ریال, …")

@@ -25,6 +25,7 @@ ROW_PROBLEMS: dict[str, str] = {
     "row_short": _n("the row has %(found)s cells; expected %(expected)s"),
     "row_long": _n("the row has %(found)s cells; expected %(expected)s"),
     "required": _n("the cell is empty; expected %(expected)s"),
+    "nul": _n("“%(found)s” holds a NUL, a character that stands for nothing; expected %(expected)s"),
     "check_digit": _n("“%(found)s” is not %(expected)s: its check digit is wrong; the row stands"),
     "shortened": _n(
         "of “%(found)s” a spreadsheet program has kept the first digits alone; export the column as text; the row stands"
@@ -57,6 +58,7 @@ ROW_TITLES: dict[str, str] = {
     "row_short": _n("the row has too few cells"),
     "row_long": _n("the row has too many cells"),
     "required": _n("a needed cell is empty"),
+    "nul": _n("a cell holds a NUL, a character that stands for nothing"),
     "whole": _n("no whole number"),
     "decimal": _n("no number"),
     "yes_no": _n("neither yes nor no"),

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Literal
 
-from rasad.persian.digits import to_latin
+from rasad.persian.digits import plain_figure
 
 Reason = Literal["empty", "form", "decimals", "large"]
 
@@ -42,7 +42,10 @@ def parse_decimal(text: str, *, places: int = 6) -> Decimal:
     refused rather than read as 125.
     """
     plain = (
-        _SPACE.sub(" ", _MINUS.sub("-", _INVISIBLE.sub("", to_latin(text)))).strip().replace("٫", ".").lower()
+        _SPACE.sub(" ", _MINUS.sub("-", _INVISIBLE.sub("", plain_figure(text))))
+        .strip()
+        .replace("٫", ".")
+        .lower()
     )
     if not plain:
         raise FigureError(text, "empty")

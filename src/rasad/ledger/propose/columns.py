@@ -69,7 +69,7 @@ def _fits(meaning: Meaning, texts: list[str]) -> float:
     if not any(text.strip() for text in texts):
         return 0.8
     if meaning.kind == "amount":
-        return 1.0 if values.figures(texts).share > 0.5 else 0.2
+        return 1.0 if values.figures(texts, slashes=True).share > 0.5 else 0.2
     if meaning.kind == "year":
         return 1.0 if values.share(texts, values.is_year) > 0.8 else 0.1
     if meaning.name in _DATES:

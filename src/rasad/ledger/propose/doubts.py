@@ -21,7 +21,7 @@ class Doubt:
         digits = str.maketrans("0123456789", translate(DIGITS))
         # A share and a count are the program's own figures; a file's name stays as it is.
         values = {
-            name: text.translate(digits) if name in ("share", "count") else text
+            name: text.translate(digits) if name in ("share", "count", "rows") else text
             for name, text in self.values.items()
         }
         return translate(self.message) % values if values else translate(self.message)

@@ -18,6 +18,7 @@ from rasad.ledger.propose.columns import Assigned, assign
 from rasad.ledger.propose.doubts import Doubt
 from rasad.ledger.propose.tables import Table, look
 from rasad.ledger.propose.trees import find_trees
+from rasad.ledger.read import unseen
 from rasad.ledger.schema import TABLES
 from rasad.persian.digits import to_latin
 
@@ -90,6 +91,9 @@ class _Draft:
         if contract:
             data["table"] = "contract"
         data["file"] = self._file()
+        for table in self.tables:
+            for message, said in unseen.doubts([table.unseen] if table.unseen else [], table.facts.name):
+                self.doubt("file", message, **said)
         data["columns"] = columns
         data["amounts"] = self._amounts(contract)
         data["numbers"] = self._numbers()
@@ -212,7 +216,7 @@ class _Draft:
         seen = values.Figures()
         for table, places in self.found:
             for place in places.amounts.values():
-                seen.add(values.figures(table.columns[place]))
+                seen.add(values.figures(table.columns[place], slashes=True))
         currency = self._currency(seen)
         numbers: dict[str, Any] = {"currency": currency}
         if MINOR.get(currency, 2):
@@ -225,13 +229,25 @@ class _Draft:
             # 12.345 and nothing else of its kind: a group in Spanish, three decimals nowhere in money.
             decimal = "," if "." in only_three else "."
             self.doubt("numbers.decimal", _n("figures such as 12.345 are read as thousands"))
+        slash = seen.slash
+        if slash == "decimal":
+            decimal = "/"
+            self.doubt("numbers.decimal", _n("figures such as 12/5 are read with the slash before decimals"))
+        elif slash == "thousands":
+            self.doubt(
+                "numbers.decimal", _n("figures such as 1/250/000 are read with the slash between thousands")
+            )
+        elif slash == "either":
+            self.doubt(
+                "numbers.decimal", _n("a slash may part thousands or stand before decimals; say which it is")
+            )
         if seen.decimals[","] and seen.decimals["."]:
             self.doubt("numbers.decimal", _n("both 1.5 and 1,5 occur; the more frequent is taken"))
         thousands = [
             mark
             for mark in (".", ",", " ", "'")
             if mark != decimal and (seen.groups[mark] or seen.three[mark])
-        ]
+        ] + ["/"] * (slash == "thousands")
         if decimal != "." or thousands:
             numbers["decimal"], numbers["thousands"] = decimal, thousands
         if set(seen.negative) - {"leading"}:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from rasad.ledger.mapping import FileRule, Form
 from rasad.ledger.propose.headers import meanings
 from rasad.ledger.propose.values import figures
-from rasad.ledger.read import Cells, Facts, read
+from rasad.ledger.read import Cells, Facts, read, unseen
 from rasad.ledger.read.header import Candidate, candidates, data_above
 from rasad.ledger.totals import CARRIED, FIGURE, MOST_OF_A_NOTE, TOTAL, labelled
 
@@ -27,7 +28,7 @@ _ANY = Form(file=FileRule(header=False, sheets="all"))
 @dataclass
 class Table:
     """One table of a file. `header` is what its columns are called (empty where it has none), `columns` a sample of each, `member` the file
-    of an archive that it is of."""
+    of an archive that it is of, `unseen` what of it is hidden."""
 
     path: Path
     facts: Facts
@@ -37,6 +38,7 @@ class Table:
     columns: list[list[str]]
     rows: int
     member: str = ""
+    unseen: dict[str, Any] | None = None
 
     @property
     def first(self) -> list[str]:
@@ -74,7 +76,9 @@ def _table(path: Path, facts: Facts, cells: Cells) -> Table:
     texts = _named(header) if header else ()
     columns = [sample[f"c{i}"].to_list() for i in range(1, cells.width + 1)]
     member = cells.path.removeprefix(f"{facts.path}/") if cells.path else ""
-    return Table(path, facts, cells.sheet, texts, titles, columns, below.height, member)
+    headed = replace(cells, header_row=header.rows[-1] if header else 0, header=texts)
+    concealed = unseen.of_table(headed)
+    return Table(path, facts, cells.sheet, texts, titles, columns, below.height, member, concealed)
 
 
 def _of_data(sample: pl.DataFrame, header: Candidate, width: int) -> pl.DataFrame:

@@ -13,17 +13,25 @@ from stdnum.es import nif as spanish
 
 from rasad.ledger.columns import OF_A_CELL, SERIAL
 from rasad.persian.dates import PIVOT, Calendar, DateError, Order, parse
-from rasad.persian.digits import to_latin
+from rasad.persian.digits import plain_figure, to_latin
 from rasad.persian.identifiers import is_legal_id, is_national_id, is_sheba
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u061c\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _MINUS = re.compile("[\u2212\u2010-\u2013\ufe63\uff0d]")
-_FIGURE = re.compile(
-    r"[0-9]{1,3}(?:(?P<group>[٬،,.' ])[0-9]{3})(?:(?P=group)[0-9]{3})*(?P<decimal>[.,٫][0-9]+)?|[0-9]+(?P<only>[.,٫][0-9]+)?"
-)
-_MARK = re.compile(
-    r"^(?P<before>[^0-9().,+-]{1,8}?)?\s*(?P<figure>[-+(]?\s?[0-9][0-9٬٫،.,' ]*[0-9]?\s?[-)]?)\s*(?P<behind>[^0-9().,+-]{1,8})?$"
-)
+
+
+def _patterns(slash: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a figure is, and what one is with a mark beside it; `slash` is one where it may part groups or decimals."""
+    figure = (
+        rf"[0-9]{{1,3}}(?:(?P<group>[٬،,.' {slash}])[0-9]{{3}})(?:(?P=group)[0-9]{{3}})*(?P<decimal>[.,٫{slash}][0-9]+)?"
+        rf"|[0-9]+(?P<only>[.,٫{slash}][0-9]+)?"
+    )
+    beside = rf"[^0-9().,+{slash}-]{{1,8}}"
+    marked = rf"^(?P<before>{beside}?)?\s*(?P<figure>[-+(]?\s?[0-9][0-9٬٫،.,' {slash}]*[0-9]?\s?[-)]?)\s*(?P<behind>{beside})?$"
+    return re.compile(figure), re.compile(marked)
+
+
+_PLAIN, _SLASHED = _patterns(""), _patterns("/")
 _TWO_DIGITS = re.compile(r"^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{1,2}$|^[0-9]{6}$")
 EMPTY = ("-", "—", "–", "--", "---", "n/a", "N/A", ".", "ندارد")
 FORMS: tuple[tuple[Calendar, Order], ...] = (
@@ -50,6 +58,16 @@ class Figures:
         """How many of the filled cells are figures."""
         return self.seen / self.filled if self.filled else 0.0
 
+    @property
+    def slash(self) -> Literal["", "thousands", "decimal", "either"]:
+        """What a slash does in the figures: nothing else can be meant by two groups of three behind it, or by a group of other than three."""
+        groups, decimals = self.groups["/"], self.decimals["/"]
+        if groups and not decimals:
+            return "thousands"
+        if decimals and not groups:
+            return "decimal"
+        return "either" if groups or self.three["/"] else ""
+
     def add(self, other: Figures) -> None:
         """Take in what another column has."""
         self.seen += other.seen
@@ -59,12 +77,13 @@ class Figures:
             getattr(self, name).update(getattr(other, name))
 
 
-def figures(texts: list[str]) -> Figures:
-    """Return how the cells that are figures are written."""
+def figures(texts: list[str], *, slashes: bool = False) -> Figures:
+    """Return how the cells that are figures are written. `slashes`: of a column that is known to hold amounts, where 1/250/000 is no date and no code."""
     found = Figures()
+    figure_, marked_ = _SLASHED if slashes else _PLAIN
     for raw in texts:
         text = (
-            _MINUS.sub("-", _INVISIBLE.sub("", to_latin(raw)))
+            _MINUS.sub("-", _INVISIBLE.sub("", plain_figure(raw)))
             .replace("\u00a0", " ")
             .replace("\u202f", " ")
             .replace("’", "'")
@@ -76,13 +95,13 @@ def figures(texts: list[str]) -> Figures:
             found.empty[text] += 1
             continue
         found.filled += 1
-        marked = _MARK.match(text)
+        marked = marked_.match(text)
         if not marked:
             continue
         figure = marked["figure"].strip()
         plain = figure.strip("()+- ")
-        match = _FIGURE.fullmatch(plain)
-        if not match:
+        match = figure_.fullmatch(plain)
+        if not match or (match["group"] == "/" and (match["decimal"] or "").startswith("/")):
             continue
         found.seen += 1
         for mark in (marked["before"], marked["behind"]):

@@ -33,6 +33,9 @@ def as_toml(proposal: Proposal, translate: Callable[[str], str] = str) -> str:
         return [f"# {word}: {_one_line(doubt.said(translate))}" for doubt in doubts.get(key, [])]
 
     data = proposal.data
+    # What is about a key that the mapping leaves out has no place of its own.
+    beside = _keys(data)
+    lines += [line for key in doubts if key not in beside for line in marked(key)]
     for key in ("id", "version", "table"):
         if key in data:
             lines.append(f"{key} = {_value(data[key])}")
@@ -56,6 +59,18 @@ def as_toml(proposal: Proposal, translate: Callable[[str], str] = str) -> str:
         for tree in data["trees"]:
             lines += ["[[trees]]", *(f"{key} = {_value(value)}" for key, value in tree.items())]
     return "\n".join(lines) + "\n"
+
+
+def _keys(data: dict[str, Any]) -> set[str]:
+    """Return the keys beside which a proposal marks doubts."""
+    sections = ("file", "columns", "numbers", "dates", "constants")
+    own = {f"{section}.{key}" for section in sections for key in data.get(section, {})}
+    return {
+        "fiscal_year",
+        "trees",
+        *own,
+        *(f"amounts.{one.get('stage', 'contract')}" for one in data["amounts"]),
+    }
 
 
 def mapping_toml(data: dict[str, Any], *, heading: str = "") -> str:

@@ -17,17 +17,18 @@ from rasad.ledger.mapping import Wanted
 from rasad.ledger.phrases import (
     A_FILE,
     BINARY,
+    DBASE,
     DEVICE,
     FOLDER,
+    JSON_DATA,
     LOCKED,
     NESTED,
     NO_TABLE,
     OLD_WORKBOOK,
     OTHER_XML,
-    WEB_ARCHIVE,
 )
 from rasad.ledger.problems import FileError, MappingError, Problem
-from rasad.ledger.read import archive, limits, text, workbook
+from rasad.ledger.read import archive, limits, text, unseen, workbook
 from rasad.ledger.read.cells import Cells, Facts, Found, Span, too_large
 from rasad.ledger.read.header import with_header
 from rasad.ledger.read.kinds import TABLES, kind_of
@@ -36,8 +37,9 @@ __all__ = ["Cells", "Facts", "Span", "read"]
 
 # What is said of a file that holds no table that is read; another kind is called by its name.
 _OTHERS = {
-    "mail": WEB_ARCHIVE,
     "xml": OTHER_XML,
+    "json": JSON_DATA,
+    "dbase": DBASE,
     "excel4": OLD_WORKBOOK,
     "document": NO_TABLE,
     "locked": LOCKED,
@@ -86,7 +88,8 @@ def _read(raw: bytes, facts: Facts, mapping: Wanted) -> tuple[Facts, list[Cells]
     found = [_headed(cells, mapping, facts) for cells in tables if cells.frame.height]
     if not any(cells.frame.height for cells in found):
         raise FileError(Problem("no_rows", file=facts.name))
-    return facts, found
+    told = tuple(one for cells in found if (one := unseen.of_table(cells)))
+    return replace(facts, unseen=told), found
 
 
 def _headed(cells: Cells, mapping: Wanted, facts: Facts) -> Cells:
@@ -143,9 +146,9 @@ def _packed(raw: bytes, facts: Facts, mapping: Wanted) -> Found:
                 continue
             if not body:
                 raise FileError(Problem("file_empty", file=name))
-            tables, rest, unseen = _tables(body, kind_of(body, name), name, mapping)
+            tables, rest, concealed = _tables(body, kind_of(body, name), name, mapping)
             left += [f"{member}/{sheet}" for sheet in rest]
-            hidden += [f"{member}/{sheet}" for sheet in unseen]
+            hidden += [f"{member}/{sheet}" for sheet in concealed]
             for cells in tables:
                 sheet = f"{member}/{cells.sheet}" if cells.sheet else member
                 found.append(replace(cells, sheet=sheet, path=f"{facts.path}/{member}"))

@@ -17,6 +17,7 @@ from rasad.ledger.mapping import FileRule, Form, NumberRule, Wanted
 from rasad.ledger.phrases import INSIDE, TOO_LONG
 from rasad.ledger.problems import FileError, MappingError, Problem
 from rasad.ledger.read.cells import Found, Span, cells_of
+from rasad.ledger.read.unseen import Unseen
 
 SECONDS = 120
 MEMORY = 4_000_000_000
@@ -44,6 +45,7 @@ def sheets(raw: bytes, name: str, mapping: Wanted) -> Found:
         replace(
             cells_of(one["rows"], one["width"], one["sheet"], [Span(*span) for span in one["spans"]], "xls"),
             epoch=one["epoch"],
+            unseen=Unseen(*([(first, last) for first, last in some] for some in one["unseen"])),
         )
         for one in found["sheets"]
     ]
@@ -70,6 +72,7 @@ def main() -> None:
                     "sheet": one.sheet,
                     "width": one.width,
                     "epoch": one.epoch,
+                    "unseen": (one.unseen.rows, one.unseen.columns),
                     "rows": one.frame.drop("row", "cells").rows(),
                     "spans": [(span.top, span.left, span.bottom, span.right) for span in one.spans],
                 }

@@ -12,8 +12,11 @@ from collections.abc import Iterator
 
 from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.read.uncomputed import MOST, Places
+from rasad.ledger.read.unseen import Unseen
 
 _BOF, _EOF, _SHEET, _FORMULA, _COMPUTED = 0x0809, 0x000A, 0x0085, 0x0006, 0x01C1
+_ROW, _COLUMNS = 0x0208, 0x007D
+_NO_HEIGHT, _HIDDEN = 0x20, 0x01
 _VERSION_8 = 0x0600
 _LAST = 0xFFFFFFF0
 """From here on a sector's number says that none follows."""
@@ -30,6 +33,33 @@ def uncomputed(raw: bytes, name: str) -> dict[str, Places]:
         return _of_book(book, name) if book else {}
     except (struct.error, IndexError, UnicodeDecodeError):
         return {}
+
+
+def unseen(raw: bytes) -> dict[str, Unseen]:
+    """Return sheet → the rows and columns that are hidden; nothing where the records cannot be followed."""
+    try:
+        book = _stream(raw)
+        sheets = [
+            (struct.unpack_from("<I", body)[0], _name(body))
+            for kind, body in _records(book, 0)
+            if kind == _SHEET
+        ]
+        return {sheet: _unseen(book, at) for at, sheet in sheets}
+    except (struct.error, IndexError, UnicodeDecodeError):
+        return {}
+
+
+def _unseen(book: bytes, at: int) -> Unseen:
+    found = Unseen()
+    for kind, body in _records(book, at):
+        if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & _NO_HEIGHT:
+            row = struct.unpack_from("<H", body)[0] + 1
+            found.rows.append((row, row))
+        elif kind == _COLUMNS:
+            first, last, _, _, flags = struct.unpack_from("<5H", body)
+            if flags & _HIDDEN:
+                found.columns.append((first + 1, last + 1))
+    return found
 
 
 def _of_book(book: bytes, name: str) -> dict[str, Places]:
@@ -84,7 +114,7 @@ def _name(body: bytes) -> str:
 
 
 def _stream(raw: bytes) -> bytes:
-    """Return the stream that holds the workbook; empty where there is none, or where it is so small that it holds nothing."""
+    """Return the stream that holds the workbook; empty where there is none."""
     size = 1 << struct.unpack_from("<H", raw, 30)[0]
     (tables,), (folder,), (least,) = (struct.unpack_from("<I", raw, at) for at in (44, 48, 56))
 
@@ -111,6 +141,17 @@ def _stream(raw: bytes) -> bytes:
             number = following[number]
         return b"".join(parts)
 
+    def short(number: int) -> bytes:
+        """Return a stream shorter than `least`: its sectors are small ones, within a stream of their own that the first entry names."""
+        small = 1 << struct.unpack_from("<H", raw, 32)[0]
+        table = chain(struct.unpack_from("<I", raw, 60)[0])
+        after = struct.unpack(f"<{len(table) // 4}I", table)
+        held, parts = chain(struct.unpack_from("<I", entries, 116)[0]), list[bytes]()
+        while number < _LAST and len(parts) <= len(after):
+            parts.append(held[number * small : (number + 1) * small])
+            number = after[number]
+        return b"".join(parts)
+
     entries = chain(folder)
     for at in range(0, len(entries) - 127, 128):
         length = struct.unpack_from("<H", entries, at + 64)[0]
@@ -119,5 +160,5 @@ def _stream(raw: bytes) -> bytes:
             "Book",
         ):
             start, whole = struct.unpack_from("<II", entries, at + 116)
-            return chain(start)[:whole] if whole >= least else b""
+            return (chain(start) if whole >= least else short(start))[:whole]
     return b""

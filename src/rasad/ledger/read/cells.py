@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from rasad.ledger.problems import FileError, Problem
 from rasad.ledger.read import limits
+from rasad.ledger.read.unseen import Unseen
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What was found about a file. `left` names what it holds and was not read: further sheets and files, and `hidden` which of them are hidden sheets."""
+    """What was found about a file. `left` names what it holds and was not read: further sheets and files, and `hidden` which of them are hidden sheets.
+
+    `unseen` tells of each table that was read how many of its rows and columns are hidden and say something (see `unseen.of_table`).
+    """
 
     name: str
     path: str
@@ -26,6 +30,7 @@ class Facts:
     delimiter: str = ""
     left: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    unseen: tuple[dict[str, Any], ...] = ()
 
     @property
     def is_workbook(self) -> bool:
@@ -50,7 +55,7 @@ class Cells:
     `expected` is how many cells a row should have; `titles` are the numbers of the rows above the header; `groups` what stands
     over each column's header where the header has two rows. `path`, `format`, `encoding` and `delimiter` are those of the
     archive's member that the table comes from; `epoch` is the year from which a workbook counts its days; `year` is the fiscal year that the path said, where the cells were kept without it.
-    `put_right`: the rows that a person put right, which need not be written as the file is.
+    `put_right`: the rows that a person put right, which need not be written as the file is. `unseen`: rows and columns that are hidden. `nuls`: whether NUL characters stand in cells.
     """
 
     frame: pl.DataFrame
@@ -69,6 +74,8 @@ class Cells:
     year: int = 0
     epoch: str = "1900"
     put_right: tuple[int, ...] = ()
+    unseen: Unseen = field(default_factory=Unseen)
+    nuls: bool = False
 
     @property
     def names(self) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rasad.ledger.mapping import Wanted
 from rasad.ledger.problems import FileError, MappingError, Problem
 from rasad.ledger.read import limits
 from rasad.ledger.read.cells import Cells, Span, cells_of, long_cell, narrow, too_many_cells
+from rasad.ledger.read.unseen import Unseen
 
 _NOTHING: list[str] = []
 
@@ -31,6 +32,7 @@ class Grid:
     def __init__(self, room: Room, sheet: str = "", *, seen: bool = True) -> None:
         self.sheet, self.seen = sheet, seen
         self.spans: list[Span] = []
+        self.unseen = Unseen()
         self._room = room
         self._rows: list[list[str]] = []
         self._width = 0
@@ -49,6 +51,11 @@ class Grid:
         self._rows.extend([_NOTHING] * (at - 1 - len(self._rows)))
         self._rows.append([])
         self._next = 1
+
+    def hide(self, below: int = 0) -> None:
+        """Say that the row is hidden, and so many below it."""
+        at = len(self._rows)
+        self.unseen.rows.append((at, at + below))
 
     def put(self, text: str, *, right: int = 1, down: int = 1, column: int | None = None) -> None:
         """Put a cell into the row behind the one before it, or into the column; it covers so many columns and rows.
@@ -101,7 +108,8 @@ class Grid:
             if span.top <= height and (span.right > span.left or min(span.bottom, height) > span.top)
         ]
         self._room.left -= height * self._width
-        return cells_of(self._rows[:height], self._width, self.sheet, spans, format_)
+        cells = cells_of(self._rows[:height], self._width, self.sheet, spans, format_)
+        return replace(cells, unseen=self.unseen)
 
 
 def wanted(grids: list[Grid], name: str, mapping: Wanted) -> list[Grid]:

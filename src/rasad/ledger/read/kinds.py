@@ -6,8 +6,9 @@ import codecs
 import re
 
 from rasad.ledger.read import workbook
+from rasad.ledger.read.text import has_controls
 
-TABLES = ("text", "xlsx", "xlsb", "xls", "ods", "html", "xml2003")
+TABLES = ("text", "xlsx", "xlsb", "xls", "ods", "html", "mhtml", "xml2003")
 """Kinds that hold tables; `zip` holds files of these kinds."""
 _MAGIC = {
     b"PK\x03\x04": "zip",
@@ -36,22 +37,37 @@ _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|style|table|div|fon
 _BEFORE = re.compile(
     r"\s*(?:<\?[^>]*>|<!--.*?-->|<!doctype(?!\s+html)[^>\[]*(?:\[[^\]]*\]\s*)?>)", re.DOTALL | re.IGNORECASE
 )
+_JSON = re.compile(r"""\[\s*(?:\{\s*"|\[\s*")|\{\s*"[^"]{0,200}"\s*:""")
 _BOOK = re.compile(r"<(?:[\w.-]+:)?Workbook[\s>]")
 _BOOKS = "urn:schemas-microsoft-com:office:spreadsheet"
-_MAIL = re.compile(r"(?:mime-version|content-type): ?(?:1\.0|multipart/related)", re.IGNORECASE)
-_CONTROLS = bytes([*range(1, 9), *range(0x0E, 0x1A), *range(0x1C, 0x20)])
+# The head of a mail: each line a field, or more of the one above it; one of them says that it is a mail.
+_MAIL = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]{0,60}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n)+\r?\n")
+_SAYS_MAIL = re.compile(
+    r"^(?:mime-version: *1\.0|content-type: *(?:multipart/related|text/html))", re.IGNORECASE | re.MULTILINE
+)
 _OTHER_DOCUMENTS = tuple(
     stream.encode("utf-16-le") for stream in ("WordDocument", "PowerPoint Document", "VisioDocument")
 )
 
 
+def _is_dbase(raw: bytes) -> bool:
+    """Whether it is a table of dBASE or FoxPro: a version, a day, and a head of fields that ends where it says."""
+    if len(raw) < 65 or raw[0] not in (0x03, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xF5):
+        return False
+    month, day, length = raw[2], raw[3], int.from_bytes(raw[8:10], "little")
+    ends = raw[length - 1 : length] == b"\r" or b"\r" in raw[64:length:32]
+    return 1 <= month <= 12 and 1 <= day <= 31 and length > 64 and ends
+
+
 def kind_of(raw: bytes, name: str) -> str:
-    """Return text, xlsx, xlsb, xls, ods, html, xml2003 or zip; otherwise what it is instead, as far as that can be told."""
+    """Return text, xlsx, xlsb, xls, ods, html, mhtml, xml2003 or zip; otherwise what it is instead, as far as that can be told."""
     kind = next((kind for magic, kind in _MAGIC.items() if raw.startswith(magic)), "text")
     if kind == "zip":
         return workbook.kind_of_zip(raw, name)
     if kind == "ole":
         return _of_ole(raw)
+    if kind == "text" and _is_dbase(raw):
+        return "dbase"
     return _of_text(raw) if kind == "text" else kind
 
 
@@ -65,7 +81,7 @@ def _of_ole(raw: bytes) -> str:
 def _of_text(raw: bytes) -> str:
     """Return text, or that it is a page or a workbook in XML: programs of offices write these under the name of a workbook."""
     sample = raw[:4096]
-    if b"\x00" not in sample and len(sample.translate(None, _CONTROLS)) < 0.95 * len(sample):
+    if b"\x00" not in sample and has_controls(sample):
         return "binary"
     start = _beginning(sample)
     is_xml = start.startswith("<?xml")
@@ -74,8 +90,11 @@ def _of_text(raw: bytes) -> str:
     start = start.lstrip()
     if _BOOK.match(start) and _BOOKS in start:
         return "xml2003"
-    if _MAIL.match(start):
-        return "mail"
+    if _JSON.match(start):
+        return "json"
+    head = _MAIL.match(start)
+    if head and _SAYS_MAIL.search(head[0]):
+        return "mhtml"
     if _PAGE.match(start):
         return "html"
     if start.startswith("<") and not is_xml and re.search("<t(?:able|r|d)[ >]", start, re.IGNORECASE):

@@ -21,8 +21,9 @@ from rasad.ledger.read.cells import Cells, column_names, framed, long_cell, narr
 ENCODINGS = ("windows-1256", "cp1252", "latin-1")
 """Code pages that a text which is no UTF-8 may be in; others are said by the mapping."""
 DELIMITERS = (",", ";", "\t", "|")
-KINDS_READ = "CSV, TSV, XLSX, XLSB, XLS, ODS, HTML, XML 2003, ZIP, GZ"
+KINDS_READ = "CSV, TSV, XLSX, XLSB, XLS, ODS, HTML, MHTML, XML 2003, ZIP, GZ"
 _PIECE = 16_000_000
+_CONTROLS = bytes([*range(1, 9), *range(0x0E, 0x1A), *range(0x1C, 0x20)])
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 # Looked for in this order: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = {
@@ -44,7 +45,7 @@ def read_text(raw: bytes, name: str, rule: FileRule) -> Cells:
     body, encoding = in_utf8(raw, name, rule)
     delimiter = rule.delimiter or find_delimiter(body[:200_000].decode(errors="ignore"))
     cells = text_cells(body, delimiter, name, plain=not encoding.startswith("utf-8"))
-    return replace(cells, encoding=encoding, delimiter=delimiter)
+    return replace(cells, encoding=encoding, delimiter=delimiter, nuls=b"\x00" in body)
 
 
 def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
@@ -55,9 +56,10 @@ def in_utf8(raw: bytes, name: str, rule: FileRule) -> tuple[bytes, str]:
     if rule.encoding is None or codec(rule.encoding, name) == "utf-8":
         if b"\x00" in raw[:4096]:
             wide = _utf16_without_mark(raw) if rule.encoding is None else None
-            if wide is None:
+            if wide is not None:
+                return _decoded(raw, wide, name).encode(), wide
+            if not _has_few_nuls(raw[:4096]):
                 raise FileError(Problem("file_kind", file=name, found=BINARY, expected=KINDS_READ))
-            return _decoded(raw, wide, name).encode(), wide
         if is_utf8(raw):
             body = raw.removeprefix(codecs.BOM_UTF8)
             return body, "utf-8" if body == raw else "utf-8-sig"
@@ -97,6 +99,17 @@ def _was_utf8(raw: bytes) -> bool:
         return True
     wrong = sample.count("\ufffd")
     return sum(char > "\x7f" for char in sample) - wrong > 10 * wrong
+
+
+def _has_few_nuls(sample: bytes) -> bool:
+    """Whether the NULs are so few that the rest is a text: a fault of the program that wrote it, or of the disk."""
+    count = sample.count(0)
+    return count <= max(3, len(sample) // 100) and count * 20 <= len(sample) and not has_controls(sample)
+
+
+def has_controls(sample: bytes) -> bool:
+    """Whether more of it are control characters than of any text."""
+    return len(sample.translate(None, _CONTROLS)) < 0.95 * len(sample)
 
 
 def _utf16_without_mark(raw: bytes) -> str | None:

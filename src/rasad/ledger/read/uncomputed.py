@@ -23,8 +23,6 @@ _LONGEST = 1_000_000
 MOST = 100_000
 """Such cells in a workbook; where there are more, nobody has computed it."""
 _SMALL = 20_000_000
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 Places = dict[tuple[int, int], str]
 """Row and column, from 1, of a cell → its formula or its error."""
@@ -97,7 +95,12 @@ def sheets_by_part(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     except ElementTree.ParseError:
         return {}
     paths = {one.get("Id", ""): normpath(join("xl", one.get("Target", ""))).lstrip("/") for one in relations}
-    return {paths.get(one.get(_RELATION, ""), ""): one.get("name", "") for one in book.iter(f"{_MAIN}sheet")}
+    found = {}
+    # A workbook that is strict to the standard has the same names in namespaces of its own.
+    for sheet in book.iterfind(".//{*}sheet"):
+        relation = next((said for name, said in sheet.items() if name.endswith("/relationships}id")), "")
+        found[paths.get(relation, "")] = sheet.get("name", "")
+    return found
 
 
 def _part(archive: zipfile.ZipFile, path: str, name: str) -> bytes:

@@ -51,6 +51,7 @@ class _Row:
     cells: list[Cell] = field(default_factory=list)
     below: list[_Table] = field(default_factory=list)
     foot: bool = False
+    hidden: bool = False
 
 
 @dataclass
@@ -61,15 +62,15 @@ class _Table:
     said: str = ""
     in_foot: bool = False
     foot: bool = False
+    columns: int = 0
+    hidden: list[tuple[int, int]] = field(default_factory=list)
+    """Columns that are not shown."""
 
 
 def sheets(raw: bytes, name: str, mapping: Wanted) -> Found:
     """Return the page's tables as the mapping means them. FileError where it has none, or ends in the middle; MappingError where a table named is not there."""
     page, encoding = decoded(raw, name, mapping.file)
-    reader = _Reader(name, mapping.numbers.decimal)
-    for tag, said in tokens(page, name):
-        reader.take(tag, said)
-    blocks = reader.ended()
+    blocks = _blocks(page, name, mapping)
     tables = [block for block in blocks if isinstance(block, _Table)]
     if not any(table.rows for table in tables):
         found = FRAMES if re.search("<frameset", page[:100_000], re.IGNORECASE) else WEB_PAGE
@@ -89,6 +90,20 @@ def sheets(raw: bytes, name: str, mapping: Wanted) -> Found:
     return Found([replace(grid.cells("html"), encoding=encoding) for grid in chosen], left, [])
 
 
+def grid_of(page: str, name: str, mapping: Wanted, grid: Grid) -> Grid:
+    """Return `grid` with all tables of a page below one another, and the lines of text beside them."""
+    for block in _blocks(page, name, mapping):
+        _lay(block, grid)
+    return grid
+
+
+def _blocks(page: str, name: str, mapping: Wanted) -> list[_Table | str]:
+    reader = _Reader(name, mapping.numbers.decimal)
+    for tag, said in tokens(page, name):
+        reader.take(tag, said)
+    return reader.ended()
+
+
 def _lay(block: _Table | str, grid: Grid) -> None:
     """Put a table, or a line of text beside tables, below what the sheet has."""
     if isinstance(block, str):
@@ -96,10 +111,13 @@ def _lay(block: _Table | str, grid: Grid) -> None:
         grid.put(block)
         return
     grid.apart()
+    grid.unseen.columns.extend(block.hidden)
     for row in sorted(block.rows, key=lambda row: row.foot) if block.foot else block.rows:
         # A row that only holds tables is there to place them.
         if not row.below or any(text for text, _, _ in row.cells):
             grid.row()
+            if row.hidden:
+                grid.hide()
             for text, right, down in row.cells:
                 grid.put(text, right=right, down=down)
         for table in row.below:
@@ -125,7 +143,7 @@ class _Reader:
             "caption": self._caption, "/caption": lambda _: self._row_ends(),
             "thead": self._part, "tbody": self._part, "tfoot": self._foot,
             "/thead": self._part, "/tbody": self._part, "/tfoot": self._part,
-            "style": self._style,
+            "style": self._style, "col": self._column,
         }  # fmt: skip
 
     def take(self, tag: str, said: str) -> None:
@@ -224,12 +242,25 @@ class _Reader:
         if self._open:
             self._open[-1].in_foot = True
 
-    def _row(self, _: str) -> None:
+    def _column(self, said: str) -> None:
+        """Count the columns that a table names before its rows."""
+        if self._open:
+            table, found = self._open[-1], attributes(said[:_LONGEST_SAID])
+            span = found.get("span", "1")
+            first, many = (
+                table.columns + 1,
+                int(span) if span.isascii() and span.isdigit() and len(span) < 5 else 1,
+            )
+            table.columns += many
+            if _is_hidden(said[:_LONGEST_SAID]):
+                table.hidden.append((first, table.columns))
+
+    def _row(self, said: str) -> None:
         if not self._open:
             self._table("")
         self._row_ends()
         table = self._open[-1]
-        table.row = _Row(foot=table.in_foot)
+        table.row = _Row(foot=table.in_foot, hidden=bool(said) and _is_hidden(said[:_LONGEST_SAID]))
         table.foot |= table.row.foot
 
     def _row_ends(self) -> None:

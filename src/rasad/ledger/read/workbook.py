@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from python_calamine import (
@@ -20,11 +21,12 @@ from python_calamine import (
 from rasad.ledger.mapping import Wanted
 from rasad.ledger.phrases import DOCUMENT_TYPE, INSIDE, LOCKED
 from rasad.ledger.problems import FileError, MappingError, Problem
-from rasad.ledger.read import apart, biff, epoch, limits, webpage, xml2003
+from rasad.ledger.read import apart, archived, biff, epoch, limits, webpage, xml2003
 from rasad.ledger.read.archive import most_of, opened, stream
 from rasad.ledger.read.cells import Cells, Found, Span, cells_of, narrow, too_many_cells
 from rasad.ledger.read.uncomputed import MOST, Places, column, left_to_the_reader, sheets_by_part
 from rasad.ledger.read.unplaced import Formulas
+from rasad.ledger.read.unseen import Unseen, UnseenInXml
 from rasad.ledger.read.values import cell_text
 
 _WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
@@ -33,6 +35,16 @@ _EDGE = 64
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+class _Told(NamedTuple):
+    """What the reader of workbooks does not tell of each sheet: merged cells of an ODS, cells whose formula has no value, rows and columns that
+    are hidden; and the year from which days are counted."""
+
+    spans: dict[str, list[Span]]
+    uncomputed: dict[str, Places]
+    unseen: dict[str, Unseen]
+    counted: str
 
 
 def kind_of_zip(raw: bytes, name: str) -> str:
@@ -59,6 +71,8 @@ def sheets(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
         return apart.sheets(raw, name, mapping)
     if kind == "html":
         return webpage.sheets(raw, name, mapping)
+    if kind == "mhtml":
+        return archived.sheets(raw, name, mapping)
     if kind == "xml2003":
         return xml2003.sheets(raw, name, mapping)
     return in_this_process(raw, kind, name, mapping)
@@ -66,13 +80,7 @@ def sheets(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
 
 def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
     """Return the same; a damaged XLS may end the process."""
-    spans: dict[str, list[Span]] = {}
-    uncomputed: dict[str, Places] = {}
-    counted = "1900"
-    if kind == "xls":
-        counted, uncomputed = epoch.of_xls(raw), biff.uncomputed(raw, name)
-    if kind in ("xlsx", "ods", "xlsb"):
-        spans, uncomputed, counted = _bounded(raw, kind, name)
+    told = _of_xls(raw, name) if kind == "xls" else _bounded(raw, kind, name)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
             wanted = _wanted(book, name, mapping)
@@ -82,18 +90,7 @@ def in_this_process(raw: bytes, kind: str, name: str, mapping: Wanted) -> Found:
                 for one in book.sheets_metadata
                 if one.name in left and one.visible != SheetVisibleEnum.Visible
             ]
-            found = [
-                _sheet(
-                    book.get_sheet_by_name(one),
-                    name,
-                    mapping,
-                    kind,
-                    spans.get(one, []),
-                    uncomputed.get(one, {}),
-                    counted,
-                )
-                for one in wanted
-            ]
+            found = [_sheet(book.get_sheet_by_name(one), name, mapping, kind, told) for one in wanted]
     except PasswordError as error:
         raise FileError(Problem("file_kind", file=name, found=LOCKED, expected="XLSX")) from error
     except CalamineError as error:
@@ -131,15 +128,8 @@ def _wanted(book: CalamineWorkbook, name: str, mapping: Wanted) -> Sequence[str]
     return rule
 
 
-def _sheet(
-    sheet: CalamineSheet,
-    name: str,
-    mapping: Wanted,
-    kind: str,
-    spans: list[Span],
-    uncomputed: Places,
-    counted: str,
-) -> Cells:
+def _sheet(sheet: CalamineSheet, name: str, mapping: Wanted, kind: str, told: _Told) -> Cells:
+    spans, uncomputed = told.spans.get(sheet.name, []), told.uncomputed.get(sheet.name, {})
     # The last row and column, from 0; None where the sheet is empty.
     bottom, right = sheet.end or (-1, -1)
     width = narrow(right + 1, name)
@@ -157,7 +147,8 @@ def _sheet(
     merged = sheet.merged_cell_ranges
     if merged:
         spans = [Span(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in merged]
-    return replace(cells_of(rows, width, sheet.name, spans, kind), epoch=counted)
+    unseen = told.unseen.get(sheet.name, Unseen())
+    return replace(cells_of(rows, width, sheet.name, spans, kind), epoch=told.counted, unseen=unseen)
 
 
 def _as_formulas(
@@ -171,16 +162,19 @@ def _as_formulas(
         yield [uncomputed.get((below, at), "") for at in range(1, width + 1)]
 
 
-def _bounded(raw: bytes, kind: str, name: str) -> tuple[dict[str, list[Span]], dict[str, Places], str]:
+def _of_xls(raw: bytes, name: str) -> _Told:
+    return _Told({}, biff.uncomputed(raw, name), biff.unseen(raw), epoch.of_xls(raw))
+
+
+def _bounded(raw: bytes, kind: str, name: str) -> _Told:
     """Refuse a workbook that unpacks to more than is read, or whose cells stand so far apart that they would fill the memory.
 
-    The reader keeps a sheet as a full rectangle. Returns what it does not tell: the merged cells of each sheet of an ODS, the cells of each
-    sheet whose formula has no value, and the year from which days are counted.
+    The reader keeps a sheet as a full rectangle. Returns what it does not tell.
     """
     left = most_of(len(raw))
-    spans: dict[str, list[Span]] = {}
+    in_ods = _Told({}, {}, {}, "1900")
     uncomputed: dict[str, Places] = {}
-    in_ods: dict[str, Places] = {}
+    unseen: dict[str, Unseen] = {}
     with opened(raw, name) as archive:
         noughts = kind == "xlsx" and left_to_the_reader(archive, name)
         for info in archive.infolist():
@@ -189,25 +183,35 @@ def _bounded(raw: bytes, kind: str, name: str) -> tuple[dict[str, list[Span]], d
             is_sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename) is not None
             extent = _Extent(name) if is_sheet else None
             formulas = Formulas(name, noughts=noughts) if is_sheet else None
+            shown = UnseenInXml() if is_sheet else None
             for step in stream(archive, info, name, left):
                 size += len(step)
-                if extent and formulas:
+                if extent and formulas and shown:
                     extent.see(step)
                     formulas.see(step)
+                    shown.see(step)
                 if body:
                     body.write(step)
             left -= size
             if body:
                 body.seek(0)
-                spans, in_ods = _ods(body, name)
+                in_ods = _ods(body, name)
             if formulas:
                 formulas.end()
                 if formulas.found:
                     uncomputed[info.filename] = formulas.found
-        names = sheets_by_part(archive, name) if uncomputed else {}
+            if shown and (shown.found.rows or shown.found.columns):
+                unseen[info.filename] = shown.found
+        names = sheets_by_part(archive, name) if uncomputed or unseen else {}
         counted = epoch.of_zip(archive, kind, name)
-    named = {names[part]: places for part, places in uncomputed.items() if part in names}
-    return spans, {**named, **in_ods}, counted
+    if kind == "ods":
+        return in_ods
+    return _Told(
+        {},
+        {names[part]: places for part, places in uncomputed.items() if part in names},
+        {names[part]: found for part, found in unseen.items() if part in names},
+        counted,
+    )
 
 
 class _Extent:
@@ -227,8 +231,8 @@ class _Extent:
         self.tail = text[-_EDGE:]
 
 
-def _ods(content: io.BytesIO, name: str) -> tuple[dict[str, list[Span]], dict[str, Places]]:
-    """Return the merged cells of each sheet, and the cells whose formula has no value; FileError where repeated cells would fill the memory."""
+def _ods(content: io.BytesIO, name: str) -> _Told:
+    """Return what the XML of an ODS tells; FileError where repeated cells would fill the memory."""
     if b"<!DOCTYPE" in content.getbuffer()[:4096].tobytes():
         # No program writes one into a table; entities defined in it could grow without bound.
         raise FileError(Problem("file_damaged", file=name, found=DOCUMENT_TYPE))
@@ -236,7 +240,9 @@ def _ods(content: io.BytesIO, name: str) -> tuple[dict[str, list[Span]], dict[st
     found: list[Span] = []
     uncomputed: dict[str, Places] = {}
     places: Places = {}
-    row = column = width = last = 0
+    unseen: dict[str, Unseen] = {}
+    shown = Unseen()
+    row = column = width = last = across = 0
     repeat_row = 1
     try:
         for event, element in ElementTree.iterparse(content, events=("start", "end")):  # noqa: S314
@@ -245,7 +251,8 @@ def _ods(content: io.BytesIO, name: str) -> tuple[dict[str, list[Span]], dict[st
                 if tag == f"{_TABLE}table":
                     found = spans.setdefault(element.get(f"{_TABLE}name", ""), [])
                     places = uncomputed.setdefault(element.get(f"{_TABLE}name", ""), {})
-                    row = width = last = 0
+                    shown = unseen.setdefault(element.get(f"{_TABLE}name", ""), Unseen())
+                    row = width = last = across = 0
                 elif tag == f"{_TABLE}table-row":
                     column, repeat_row = 0, _times(element, "number-rows-repeated")
             elif tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
@@ -269,11 +276,23 @@ def _ods(content: io.BytesIO, name: str) -> tuple[dict[str, list[Span]], dict[st
                     places.update(((row + i, column + j), said) for i in rows for j in columns)
                 column += times
             elif tag == f"{_TABLE}table-row":
+                if _is_hidden(element):
+                    shown.rows.append((row + 1, row + repeat_row))
                 row += repeat_row
                 element.clear()
+            elif tag == f"{_TABLE}table-column":
+                times = _times(element, "number-columns-repeated")
+                if _is_hidden(element):
+                    shown.columns.append((across + 1, across + times))
+                across += times
     except (ElementTree.ParseError, ValueError) as error:
         raise FileError(Problem("file_damaged", file=name, found=INSIDE)) from error
-    return spans, uncomputed
+    return _Told(spans, uncomputed, unseen, "1900")
+
+
+def _is_hidden(element: ElementTree.Element) -> bool:
+    """Whether a row or a column of an ODS is hidden, or filtered away."""
+    return element.get(f"{_TABLE}visibility", "visible") != "visible"
 
 
 def _not_computed(cell: ElementTree.Element) -> str | None:

@@ -64,7 +64,7 @@ class _Book:
         self._name, self._decimal = name, decimal
         self._room = Room(name)
         self._path: list[str] = []
-        self._row = self._formulas = 0
+        self._row = self._column = self._formulas = 0
         self._cell: dict[str, str] = {}
         self._type = ""
         self._text: list[str] = []
@@ -92,10 +92,18 @@ class _Book:
                     Problem("too_many_rows", file=self._name, found=str(self._row), expected=str(_MOST_ROWS))
                 )
             self.grids[-1].row(self._row)
+            if said.get("Hidden") == "1":
+                self.grids[-1].hide(_number(said.get("Span"), 0))
             # What a row says of those below it: they are alike, and have no cells.
             self._row += _number(said.get("Span"), 0)
+        elif name == "Column" and within == "Table" and self.grids:
+            said = _plain(attributes)
+            first = _number(said.get("Index"), self._column + 1)
+            self._column = first + _number(said.get("Span"), 0)
+            if said.get("Hidden") == "1":
+                self.grids[-1].unseen.columns.append((first, self._column))
         elif name == "Worksheet" and within == "Workbook":
-            self._row = 0
+            self._row = self._column = 0
             self.grids.append(Grid(self._room, _plain(attributes).get("Name", "")))
         elif name in ("Visible", "Date1904") and within in ("WorksheetOptions", "ExcelWorkbook"):
             self._text, self._hears = [], True

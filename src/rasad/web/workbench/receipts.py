@@ -106,6 +106,12 @@ def _titles(files: tuple[tuple[Path, int], ...]) -> dict[str, tuple[str, str]]:
     return found
 
 
+def not_read(file: Mapping[str, Any]) -> list[str]:
+    """Return the names of the sheets and files that a file holds besides those that are read; hidden ones are said to be so."""
+    hidden = file.get("hidden", ())
+    return [_("%(name)s (hidden)") % {"name": name} if name in hidden else name for name in file["left"]]
+
+
 def row_stats(receipt: Receipt) -> list[Stat]:
     """Return what became of the rows: in = stored + set aside + quarantined."""
     rows = receipt["rows"]

@@ -20,6 +20,7 @@ from rasad.ledger.batches import Receipt, all_receipts, counting, receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.ledger.problem_rows import quarantined_rows
 from rasad.ledger.problems import FileError, LedgerError, Problem
+from rasad.ledger.read import unseen
 from rasad.records.models import AuditEvent, Upload
 from rasad.web.theme import labels as names
 from rasad.web.theme import show
@@ -86,6 +87,8 @@ def import_batch(request: HttpRequest, batch: str) -> HttpResponse:
         "row_stats": tables.row_stats(told),
         "totals": tables.totals(told),
         "reasons": tables.reasons(told),
+        "sheets_left": tables.not_read(receipt.file),
+        "unseen": unseen.said(receipt.file, _),
         "repeats": receipt.repeats,
         "problems": tables.problems(rejected, sheets=any(one["sheet"] for one in rejected))
         if rejected

@@ -21,6 +21,7 @@ from rasad.actions.imports import How
 from rasad.ledger.batches import receipts
 from rasad.ledger.mapping import load_mapping
 from rasad.ledger.problems import LedgerError, Problem
+from rasad.ledger.read import unseen
 from rasad.persian.digits import to_latin
 from rasad.records.models import Job, Upload
 from rasad.web.theme import show
@@ -348,7 +349,8 @@ def trial_context(trial: Mapping[str, Any]) -> dict[str, Any]:
         "totals": tables.totals(receipt),
         "reasons": tables.reasons(receipt),
         "lines": tables.lines(trial["lines"], receipt),
-        "sheets_left": receipt["file"]["left"],
+        "sheets_left": tables.not_read(receipt["file"]),
+        "unseen": unseen.said(receipt["file"], _),
         "repeats": trial["repeats"],
         "again": trial["again"],
         "reread": trial["reread"],
