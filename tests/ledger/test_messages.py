@@ -354,7 +354,7 @@ def test_every_problem_has_its_words_in_persian_with_the_same_places() -> None:
         assert set(re.findall(r"%\((\w+)\)s", persian)) == set(re.findall(r"%\((\w+)\)s", text)), text
     # No English word is left but names of keys, commands and kinds of files.
     known = re.compile(
-        r"%\(\w+\)s|\([a-z_.]+\)|rasad[a-z ]*|--[a-z]+( fiscal_year=…)?|file\.[a-z_]+|XLSX|XML|IR"
+        r"%\(\w+\)s|\([a-z_.]+\)|rasad[a-z ]*|--[a-z]+( fiscal_year=…)?|file\.[a-z_]+|XLSX|XML|JSON|DBF|IR"
     )
     for text in [*TEMPLATES.values(), *phrases.PHRASES]:
         assert not re.search("[A-Za-z]{2,}", known.sub("", PERSIAN(text))), PERSIAN(text)
