@@ -137,7 +137,8 @@ def said(file: Mapping[str, Any], translate: Callable[[str], str]) -> list[str]:
     told = []
     for template, values in doubts(file.get("unseen", ()), file["name"]):
         values = {key: text.replace(" | ", comma) for key, text in values.items()}
-        own = {key: values[key].translate(digits) for key in ("count", "rows") if key in values}
-        values.update(own)
+        for key in ("count", "rows"):
+            if key in values:
+                values[key] = values[key].translate(digits)
         told.append(translate(template) % values)
     return told
