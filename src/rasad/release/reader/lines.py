@@ -128,10 +128,13 @@ def _first(store: Store, filters: Filters, limit: int, offset: int, *, listed: b
 def _stretch(store: Store, filters: Filters, limit: int, offset: int) -> list[int]:
     """Return the values of `n` from `offset` on."""
     where, values = store.where(filters)
+    if store.few(filters):
+        # Asked for in order, the engine would not take the index. They are few.
+        found = store.rows(f"select rowid from line where {where}", values)
+        return sorted(row[0] + 1 for row in found)[offset : offset + limit]
     # Without a join the rows come as they lie, which is their order; nothing needs to be sorted, however deep the page.
-    ordered = "order by n" if store.few(filters) else ""
     rows = store.rows(
-        f"select rowid from line where {where} {ordered} limit {int(limit)} offset {int(offset)}",
+        f"select rowid from line where {where} limit {int(limit)} offset {int(offset)}",
         values,
     )
     return [row[0] + 1 for row in rows]
