@@ -10,7 +10,9 @@ import argparse
 import os
 import platform
 import sys
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -75,7 +77,7 @@ def main() -> int:
     if not options.reasons:
         lines += ["## What must hold", "", *_table(sizes, options.seeds)]
         lines += [] if options.no_peers else _peers(sizes)
-    lines += [*_conflicts(options.seeds), *_whys(options.seeds)]
+    lines += [*_conflicts(options.seeds), *_whys(options.seeds), *_stopped()]
     lines += _published(options.out)
     options.out.write_text("\n".join(lines) + "\n", "utf-8")
     print(options.out.read_text("utf-8"))
@@ -227,6 +229,58 @@ def _whys(seeds: int) -> list[str]:
                 f"| {tightness} {seed} | {found.status.value} | {len(found.whys)} | {exact} | {width} | {len(found.worths)} ({sum(one.at_least == one.at_most for one in found.worths)} exact) | {taken:.1f} |"
             )
             _say(lines[-1])
+    return [*lines, ""]
+
+
+def _stopped() -> list[str]:
+    """Measure how long after it was cancelled each search returns."""
+    lines = [
+        "## Told to stop",
+        "",
+        "How long after it was cancelled a search returned; the processor time is what it did in between. Must hold: the incumbent within 1 s.",
+        "",
+        "| what, when cancelled | seconds | processor seconds |",
+        "|---|---|---|",
+    ]
+    asked: list[tuple[str, Callable[[threading.Event], object], float]] = [
+        ("plan of 500 × 5 tight 1", lambda stop: solve(instance(500, seed=1), seconds=90, cancel=stop), 5),
+        (
+            "explanation of 500 × 5 tight 1",
+            lambda stop: explain(instance(500, seed=1), seconds=90, cancel=stop),
+            4,
+        ),
+        (
+            "explanation of 500 × 5 loose 1",
+            lambda stop: explain(instance(500, seed=1, tightness="loose"), seconds=90, cancel=stop),
+            40,
+        ),
+        (
+            "conflicts of 500 × 5, seed 1",
+            lambda stop: why_infeasible(overloaded(1), seconds=90, cancel=stop),
+            2,
+        ),
+        (
+            "conflicts of 500 × 5, seed 2",
+            lambda stop: why_infeasible(overloaded(2), seconds=90, cancel=stop),
+            6,
+        ),
+    ]
+    for what, search, after in asked:
+        stop = threading.Event()
+        told: list[tuple[float, float]] = []
+
+        def tell(stop: threading.Event = stop, told: list[tuple[float, float]] = told) -> None:
+            told.append((time.monotonic(), time.process_time()))
+            stop.set()
+
+        timer = threading.Timer(after, tell)
+        timer.start()
+        search(stop)
+        ended = (time.monotonic(), time.process_time())
+        timer.cancel()
+        late = [f"{now - then:.2f}" for now, then in zip(ended, told[0], strict=True)] if told else ["—", "—"]
+        lines.append(f"| {what}, after {after:g} s | {late[0]} | {late[1]} |")
+        _say(lines[-1])
     return [*lines, ""]
 
 
