@@ -89,14 +89,16 @@ LABELS = [
 ]
 
 
-def write_records(lines: list[Row], staged: Path) -> tuple[dict[str, Path], dict[str, Table]]:
+def write_records(
+    lines: list[Row], staged: Path, records: dict[str, list[dict[str, Any]]] = RECORDS
+) -> tuple[dict[str, Path], dict[str, Table]]:
     """Write the records and an allocation of every line; return the tables' files and declarations."""
     paths: dict[str, Path] = {}
     declared: dict[str, Table] = {}
     for sheet in SHEETS:
         columns = sheet.table.public_columns
         paths[sheet.name] = staged / f"{sheet.name}.parquet"
-        write_rows(columns, RECORDS.get(sheet.name, []), paths[sheet.name])
+        write_rows(columns, records.get(sheet.name, []), paths[sheet.name])
         table = sheet.table
         declared[sheet.name] = Table(table.name, table.fa, table.en, table.key, columns)
     paths["label"], declared["label"] = staged / "label.parquet", LABEL

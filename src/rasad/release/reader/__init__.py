@@ -22,11 +22,12 @@ from rasad.release.reader.changes import (
     known_lines,
     left_lines,
     steps,
-    table_titles,
 )
+from rasad.release.reader.described import Described, Field, described, table_titles
 from rasad.release.reader.filters import DIMENSIONS, Filters
 from rasad.release.reader.open import Release, open_release
 from rasad.release.reader.results import Breakdown, BreakdownRow, Coverage, Found, Hit, StageRow, Supplier
+from rasad.release.reader.row_changes import Cell, RowChange, RowCount, RowKind
 
 __all__ = [
     "CLASSES",
@@ -40,9 +41,12 @@ __all__ = [
     "STANDING",
     "Breakdown",
     "BreakdownRow",
+    "Cell",
     "ChangedLine",
     "Changes",
     "Coverage",
+    "Described",
+    "Field",
     "Filters",
     "Found",
     "Hit",
@@ -50,6 +54,9 @@ __all__ = [
     "Part",
     "Problem",
     "Release",
+    "RowChange",
+    "RowCount",
+    "RowKind",
     "RuleUse",
     "StageRow",
     "Step",
@@ -57,6 +64,7 @@ __all__ = [
     "TableChange",
     "Total",
     "changes_of",
+    "described",
     "known_lines",
     "left_lines",
     "open_release",

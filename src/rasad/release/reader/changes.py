@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import threading
@@ -21,6 +20,7 @@ from rasad.release.reader.difference import SUMMED, VERSION, write_difference
 from rasad.release.reader.filters import Filters
 from rasad.release.reader.lines import row_key
 from rasad.release.reader.open import Release
+from rasad.release.reader.row_changes import RowChanges
 
 KEPT = 24
 """How many comparisons the cache keeps on the disk."""
@@ -155,18 +155,6 @@ def steps(folder: Path, limit: int | None = None) -> list[Step]:
     return found
 
 
-@lru_cache(maxsize=16)
-def _titles(folder: Path, _hash: str) -> dict[str, tuple[str, str]]:
-    package = json.loads((folder / "datapackage.json").read_bytes())
-    return {one["name"]: (one.get("title_fa", ""), one.get("title", "")) for one in package["resources"]}
-
-
-def table_titles(release: Release, lang: str) -> dict[str, str]:
-    """Return what the release calls its tables, by the names of their files; one that it does not call anything by that name."""
-    told = _titles(release.path, release.hash)
-    return {name: (fa if lang == "fa" else en) or name for name, (fa, en) in told.items()}
-
-
 def known_lines(release: Release, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return id → title, economic, supplier_name and supplier_is_person of those lines that the release has, as it tells them."""
     # By file and row, which are indexed, as a line's id is not: with both as conditions the engine would look at every line.
@@ -206,6 +194,7 @@ class Changes:
                 "autoload_known_extensions": False,
             },
         )
+        self.of_rows = RowChanges(self._all)
         # Read once where it is small, as it nearly always is.
         few = self._all("select count(*) from summary")[0][0] <= SUMMARY
         self._summary = self._all("select * from summary") if few else None

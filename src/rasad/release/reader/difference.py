@@ -8,8 +8,6 @@ rows are read only of the lines that differ.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -18,8 +16,10 @@ import duckdb
 from rasad.ledger.schema import TABLES
 from rasad.persian import calendar
 from rasad.release.manifest import read_manifest
+from rasad.release.reader.row_difference import write_rows_that_differ
+from rasad.release.reader.sides import MASK, PRIVATE, columns_of, digest_of, keys_of, parquet_of
 
-VERSION = 3
+VERSION = 4
 
 MONEY = ("flow", "book", "stage", "currency")
 """What money never crosses: a line that differs here has gone, and another has come."""
@@ -50,8 +50,6 @@ _TYPES = {
     "real": "double",
 }
 _NAMES_AT_ONCE = 400
-MASK = "***"
-"""What stands in a text where a person's name was."""
 
 
 def write_difference(before: Path, after: Path, path: Path) -> None:
@@ -69,8 +67,10 @@ def write_difference(before: Path, after: Path, path: Path) -> None:
         db.execute(
             'create table tables ("table" varchar, before bigint, after bigint, added bigint, gone bigint, changed bigint)'
         )
-        for table, key in _keys(after).items():
+        keys = keys_of(after)
+        for table, key in keys.items():
             _table(db, before, after, table, key)
+        write_rows_that_differ(db, before, after, keys)
         for side, release in (("old", before), ("new", after)):
             _line_view(db, side, release)
         _totals(db)
@@ -87,42 +87,17 @@ def write_difference(before: Path, after: Path, path: Path) -> None:
         db.execute("checkpoint")
 
 
-def _parquet(release: Path, table: str) -> str:
-    return str(release / "data" / f"{table}.parquet").replace("'", "''")
-
-
-def _columns(db: duckdb.DuckDBPyConnection, release: Path, table: str) -> list[str]:
-    path = release / "data" / f"{table}.parquet"
-    return list(db.read_parquet(str(path)).columns) if path.is_file() else []
-
-
-def _digest(columns: Iterable[str]) -> str:
-    """SQL of a 128-bit digest of columns; nothing and an empty text are told apart."""
-    cells = ", ".join(f"""coalesce("{column}"::varchar, chr(30)), chr(31)""" for column in columns)
-    return f"md5_number(concat({cells}))"
-
-
-def _keys(release: Path) -> dict[str, list[str]]:
-    """Return each table of a release but its lines, and the columns of its key, as the release itself tells them."""
-    package = json.loads((release / "datapackage.json").read_text("utf-8"))
-    return {
-        str(one["name"]): list(one["schema"]["primaryKey"])
-        for one in package["resources"]
-        if one["name"] != "line"
-    }
-
-
 def _table(db: duckdb.DuckDBPyConnection, before: Path, after: Path, table: str, declared: list[str]) -> None:
     """Count what came, went and changed in a table, by its key; a key may stand in several rows."""
-    there = [_columns(db, release, table) for release in (before, after)]
+    there = [columns_of(db, release, table) for release in (before, after)]
     both = [column for column in there[1] if column in there[0]] or there[1]
     key = [column for column in declared if column in both]
     if not key:
         return
     # A release from before there was such a table has no rows of it.
     sides = ", ".join(
-        f"""{side} as (select {_digest(key)} as key, count(*) as rows, list_sort(list({_digest(both)})) as content
-            from read_parquet('{_parquet(release if columns else after, table)}') where {bool(columns)} group by 1)"""
+        f"""{side} as (select {digest_of(key)} as key, count(*) as rows, list_sort(list({digest_of(both)})) as content
+            from read_parquet('{parquet_of(release if columns else after, table)}') where {bool(columns)} group by 1)"""
         for side, release, columns in (("a", before, there[0]), ("b", after, there[1]))
     )
     db.execute(
@@ -138,7 +113,7 @@ def _table(db: duckdb.DuckDBPyConnection, before: Path, after: Path, table: str,
 
 def _line_view(db: duckdb.DuckDBPyConnection, side: str, release: Path) -> None:
     """Make the lines of a release a view with every column that is asked for: one that an older release lacks is empty."""
-    there = set(_columns(db, release, "line"))
+    there = set(columns_of(db, release, "line"))
     declared = {column.name: column.type for column in TABLES["line"].columns}
     wanted = dict.fromkeys((*MONEY, *_SUBSTANCE, *_CONTENT, *_KEPT))
     cells = ", ".join(
@@ -147,7 +122,7 @@ def _line_view(db: duckdb.DuckDBPyConnection, side: str, release: Path) -> None:
     )
     other = ", ".join(f'"{name}"' for name in sorted(there - wanted.keys()))
     db.execute(
-        f"create view {side} as select {cells}{', ' + other if other else ''} from read_parquet('{_parquet(release, 'line')}')"
+        f"create view {side} as select {cells}{', ' + other if other else ''} from read_parquet('{parquet_of(release, 'line')}')"
     )
 
 
@@ -173,7 +148,7 @@ def _pair(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(
             f"""
             create temp table {side}_line as
-            select line_id, {_digest(MONEY)} as money, {_digest(_SUBSTANCE)} as substance, {_digest(both)} as whole from {side}
+            select line_id, {digest_of(MONEY)} as money, {digest_of(_SUBSTANCE)} as substance, {digest_of(both)} as whole from {side}
             """
         )
     db.execute(
@@ -203,7 +178,7 @@ def _pair(db: duckdb.DuckDBPyConnection) -> None:
             f"""
             create temp table {side}_free as
             select s.line_id, l.money, l.substance, content, place
-            from (select line_id, {_digest((*MONEY, *_CONTENT))} as content, (file_name, sheet, row, line_id) as place
+            from (select line_id, {digest_of((*MONEY, *_CONTENT))} as content, (file_name, sheet, row, line_id) as place
                   from {side} anti join kept using (line_id)) s
             join {side}_line l using (line_id)
             """
@@ -216,12 +191,12 @@ def _carry(db: duckdb.DuckDBPyConnection, after: Path) -> None:
     db.execute(
         "create temp table carried (before_id varchar, after_id varchar, how varchar, differs boolean)"
     )
-    if _columns(db, after, "tombstone"):
+    if columns_of(db, after, "tombstone"):
         db.execute(
             f"""
             insert into carried
             select a.line_id, b.line_id, 'import', a.substance <> b.substance
-            from read_parquet('{_parquet(after, "tombstone")}') t
+            from read_parquet('{parquet_of(after, "tombstone")}') t
             join old_free a on a.line_id = t.line_id join new_free b on b.line_id = t.continued_by and b.money = a.money
             where t.continued_by is not null qualify row_number() over (partition by b.line_id order by t.left_at desc, a.line_id) = 1
             """
@@ -302,7 +277,7 @@ def _withhold(db: duckdb.DuckDBPyConnection, before: Path, after: Path) -> None:
     present release masks, and one with a long number or an address in it that no line of the present release repeats.
     """
     known = (
-        f"(select supplier from read_parquet('{_parquet(after, 'supplier')}') where not supplier_is_person)"
+        f"(select supplier from read_parquet('{parquet_of(after, 'supplier')}') where not supplier_is_person)"
     )
     db.execute(
         f"""update "before" set supplier_name = null where supplier is not null and supplier not in {known}"""
@@ -311,7 +286,7 @@ def _withhold(db: duckdb.DuckDBPyConnection, before: Path, after: Path) -> None:
     db.execute(
         f"""
         update "before" set title = null, title_key = null
-        where (regexp_matches(title, '[0-9۰-۹٠-٩][0-9۰-۹٠-٩ -]{{6,}}|@') and title not in ({told}))
+        where (regexp_matches(title, '{PRIVATE}') and title not in ({told}))
            or change in (select change from "after" where contains(title, '{MASK}'))
         """
     )
@@ -320,7 +295,7 @@ def _withhold(db: duckdb.DuckDBPyConnection, before: Path, after: Path) -> None:
         for row in db.execute(
             f"""
             select distinct name from (
-              select name, supplier from read_parquet('{_parquet(before, "supplier")}')
+              select name, supplier from read_parquet('{parquet_of(before, "supplier")}')
               union all
               select supplier_name, supplier from old where not supplier_is_person)
             where name is not null and length(trim(name)) > 2 and supplier not in {known} order by 1

@@ -91,6 +91,7 @@ class Records:
         self._names = {str(name) for (name,) in names}
         self._tables: dict[str, list[Row]] = {}
         self._keys: dict[tuple[str, str], dict[str, Row]] = {}
+        self._rows: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], Row]] = {}
         self._labels: dict[str, dict[tuple[str, str], dict[str, str]]] = {}
 
     @property
@@ -146,6 +147,15 @@ class Records:
         if (name, column) not in self._keys:
             self._keys[name, column] = {str(row[column]): row for row in self.table(name)}
         return self._keys[name, column].get(key)
+
+    def at(self, name: str, columns: tuple[str, ...], key: tuple[str, ...]) -> Row | None:
+        """Return the record whose key columns say these texts (days as ISO has them, "" where empty); None where there is none."""
+        if (name, columns) not in self._rows:
+            self._rows[name, columns] = {
+                tuple("" if row.get(column) is None else str(row[column]) for column in columns): row
+                for row in self.table(name)
+            }
+        return self._rows[name, columns].get(key)
 
     @cached_property
     def goal_weights(self) -> dict[str, list[tuple[str, int]]]:

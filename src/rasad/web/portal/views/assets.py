@@ -13,6 +13,7 @@ from rasad.release.reader import Release
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame
 from rasad.web.portal.query import PAGE, page_number
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.register import (
     crumbs,
     need,
@@ -102,6 +103,7 @@ def assets(request: HttpRequest, release: Release) -> HttpResponse:
         ),
         "pages": pages_of(request.GET, number, len(shown), size=PAGE),
     }
+    context |= records_here(release, "assets")
     return TemplateResponse(request, "portal/assets.html", context)
 
 

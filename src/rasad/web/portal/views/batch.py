@@ -13,6 +13,7 @@ from rasad.release.reader import Release
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame
 from rasad.web.portal.query import page_number
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.tables import pages_of
 from rasad.web.portal.views.data import PROBLEMS, amounts_tables, problems_table
 from rasad.web.theme.parts import Fact, Stat
@@ -39,6 +40,7 @@ def batch(request: HttpRequest, release: Release, key: str) -> HttpResponse:
         "problems": problems_table(problems, file=False) if count else None,
         "pages": pages_of(request.GET, number, count, size=PROBLEMS),
     }
+    context |= records_here(release, "batch", key)
     return TemplateResponse(request, "portal/batch.html", context)
 
 

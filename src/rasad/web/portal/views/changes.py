@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import http_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -42,15 +40,15 @@ from rasad.web.portal.changes import (
     told,
 )
 from rasad.web.portal.current import page
-from rasad.web.portal.frame import city_name, frame, lang
+from rasad.web.portal.feeds import RELEASES, Told, absent, feed_of, grid_of
+from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import PAGE, changed, page_number, without
 from rasad.web.portal.tables import pages_of
+from rasad.web.portal.views import record_changes
 from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Column, Stat, Table
 from rasad.web.theme.site import Link
 
-RELEASES = 10
-"""Releases on one page of the list, and in a feed."""
 TOP = 8
 """Lines of each kind on the page of a release; all of them by `?kind=`."""
 IN_FEED = 5
@@ -59,6 +57,8 @@ IN_FEED = 5
 @page
 def releases(request: HttpRequest, release: Release) -> HttpResponse:
     """List the releases, newest first, with what each changed for the subject."""
+    if "of" in request.GET:
+        return record_changes.releases(request, release)
     subject = subject_of(request.GET, release)
     every = steps(release.path)
     number = page_number(request.GET)
@@ -75,6 +75,8 @@ def releases(request: HttpRequest, release: Release) -> HttpResponse:
 @page
 def release_changes(request: HttpRequest, release: Release, number: str) -> HttpResponse:
     """Show what one release changed against the one before it; 404 where the live release does not come from it."""
+    if "of" in request.GET:
+        return record_changes.release_changes(request, release, int(number))
     subject = subject_of(request.GET, release)
     step = next((one for one in steps(release.path) if one.number == int(number)), None)
     if step is None:
@@ -107,33 +109,16 @@ def release_changes(request: HttpRequest, release: Release, number: str) -> Http
 @page
 def feed(request: HttpRequest, release: Release) -> HttpResponse:
     """Send the feed of a subject's changes: an entry for each release that changed something here, and for the first one."""
+    if "of" in request.GET:
+        return record_changes.feed(request, release)
     subject = subject_of(request.GET, release)
-    last = datetime.fromisoformat(release.created_at)
-    since = request.headers.get("If-Modified-Since")
-    if since == http_date(last.timestamp()) and "If-None-Match" not in request.headers:
-        return HttpResponse(status=304)
-    entries = [
-        entry
-        for step in steps(release.path, RELEASES)
-        if (entry := _feed_entry(request, step, subject, release)) is not None
-    ]
-    named = title_of(subject, release)
-    city = city_name(release)
-    found = atom.Feed(
-        id=_tag(request, release, subject),
-        title=_("%(city)s: changes between releases") % {"city": city},
-        subtitle=named,
-        lang=lang(),
-        author=city,
-        rights=str(release.city.get("licence", "")),
-        updated=entries[0].updated if entries else datetime.fromisoformat(steps(release.path)[-1].created_at),
-        url=request.build_absolute_uri(reverse("portal:feed") + subject.query),
-        page_url=request.build_absolute_uri(reverse("portal:changes") + subject.query),
-        entries=entries,
+    return feed_of(
+        request,
+        release,
+        query=subject.query,
+        subject=title_of(subject, release),
+        tell=lambda step: _told(step, subject, release),
     )
-    response = HttpResponse(atom.written(found), content_type=atom.TYPE)
-    response["Last-Modified"] = http_date(last.timestamp())
-    return response
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
@@ -349,76 +334,33 @@ def _tables(found: Changes, release: Release) -> dict[str, Any]:
 # --- the feed --------------------------------------------------------------------------------------------------------
 
 
-def _tag(request: HttpRequest, release: Release, subject: Subject, step: Step | None = None) -> str:
-    """Return a `tag:` URI (RFC 4151) that stays the same for ever: the site, the city, the language, the subject; and the release."""
-    host = request.get_host().rsplit(":", 1)[0].strip("[]").replace(":", "-")
-    day = step.created_at[:10] if step else "2026"
-    number = f"/{step.number:04d}" if step else ""
-    return f"tag:{host},{day}:{release.city['id']}/{lang()}/changes{number}{subject.query}"
-
-
-def _feed_entry(request: HttpRequest, step: Step, subject: Subject, release: Release) -> atom.Entry | None:
-    """Return the entry of a release; None where it changed nothing for the subject."""
-    number = show.digits_of(step.number, lang())
-    found = changes_of(step, release.cache)
-    parts = found.parts(subject.filters) if found else []
-    if step.state == "compared" and not parts:
-        return None
-    named = _("Release %(number)s") % {"number": number}
+def _told(step: Step, subject: Subject, release: Release) -> Told | None:
+    """Return what a release changed for the subject; None where it changed nothing."""
     if step.state == "first":
         lines = show.grouped(step.tables.get("line", 0), lang())
-        summary = _("The first release, with %(lines)s lines: there is none before it to compare with.") % {
-            "lines": lines
-        }
-    elif step.state == "absent":
-        summary = _("The release before this one is not here, so the two cannot be compared.")
-    else:
-        summary = in_words(parts) + "."
-    grids = _grids(found, parts, subject, release, newest=step.number == release.number) if found else []
-    return atom.Entry(
-        id=_tag(request, release, subject, step),
-        title=f"{named}: {title_of(subject, release)}",
-        updated=datetime.fromisoformat(step.created_at),
-        url=request.build_absolute_uri(reverse("portal:changes-of", args=[step.number]) + subject.query),
-        summary=summary,
-        grids=grids,
-    )
+        return Told(
+            _("The first release, with %(lines)s lines: there is none before it to compare with.")
+            % {"lines": lines}
+        )
+    found = changes_of(step, release.cache)
+    if found is None:
+        return absent()
+    parts = found.parts(subject.filters)
+    if not parts:
+        return None
+    grids = _grids(found, parts, subject, release, newest=step.number == release.number)
+    return Told(in_words(parts) + ".", grids)
 
 
 def _grids(
     found: Changes, parts: list[Part], subject: Subject, release: Release, *, newest: bool
 ) -> list[atom.Grid]:
-    table = parts_table(parts, release, id="")
-    grids = [
-        atom.Grid(
-            table.caption,
-            [column.label for column in table.columns],
-            [_texts(row, table, release) for row in table.rows],
-        )
-    ]
+    grids = [grid_of(parts_table(parts, release, id=""), release)]
     counts = counted(parts)
     for kind in KINDS:
         if counts[kind]:
             lines = told(found.lines(subject.filters, kind, limit=IN_FEED), release, newest=newest)
-            listed = lines_table(lines, kind, id="")
-            heads = [column.label for column in listed.columns]
-            rows = [_texts(row, listed, release) for row in listed.rows]
             more = kind_count(kind, counts[kind])
-            grids.append(atom.Grid(f"{kind_name(kind)} ({more})", heads, rows))
+            listed = lines_table(lines, kind, id="")
+            grids.append(grid_of(listed, release, f"{kind_name(kind)} ({more})"))
     return grids
-
-
-def _texts(row: Any, table: Table, release: Release) -> list[str]:
-    return [_text(row.get(column.key), column, release) for column in table.columns]
-
-
-def _text(value: Any, column: Column, release: Release) -> str:
-    if value is None:
-        return show.NOTHING
-    if column.kind == "money":
-        return " ".join(show.scaled_amount(value, release.currency, "auto", lang()))
-    if column.kind == "number":
-        return show.grouped(value, lang())
-    if column.kind == "class":
-        return labels.label(labels.CLASSES, value)
-    return str(value)

@@ -14,6 +14,7 @@ from rasad.release.reader import Filters, Release
 from rasad.web.portal.changes import here
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.register import (
     chosen,
     crumbs,
@@ -75,6 +76,7 @@ def city(request: HttpRequest, release: Release) -> HttpResponse:
             },
         ],
     }
+    context |= records_here(release, "register")
     return TemplateResponse(request, "portal/city.html", context)
 
 
@@ -120,6 +122,7 @@ def units(request: HttpRequest, release: Release) -> HttpResponse:
             caption_hidden=True,
         ),
     }
+    context |= records_here(release, "units")
     return TemplateResponse(request, "portal/list.html", context)
 
 

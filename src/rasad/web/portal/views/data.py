@@ -23,6 +23,7 @@ from rasad.release.reader import ROW_TITLES, STAGES, STANDING, Problem, Release
 from rasad.web.portal.current import live, page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import page_number
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.tables import pages_of, residents_source
 from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Column, Fact, Stat, Table
@@ -73,6 +74,7 @@ def problems(request: HttpRequest, release: Release) -> HttpResponse:
         "pages": pages_of(request.GET, number, count, size=PROBLEMS),
         "count": count,
     }
+    context |= records_here(release, "problems")
     return TemplateResponse(request, "portal/problems.html", context)
 
 

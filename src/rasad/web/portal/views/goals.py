@@ -15,6 +15,7 @@ from rasad.release.reader.records import NO_PROJECT
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import page_number
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.register import (
     Meant,
     day_text,
@@ -80,6 +81,7 @@ def goals(request: HttpRequest, release: Release) -> HttpResponse:
         "table": _goals_table(rows[pages.first - 1 : pages.last] if rows else []),
         "pages": pages,
     }
+    context |= records_here(release, "goals")
     return TemplateResponse(request, "portal/goals.html", context)
 
 
@@ -184,6 +186,7 @@ def goal(request: HttpRequest, release: Release, code: str) -> HttpResponse:
         if release.records.by("goal", "parent").get(code)
         else None,
     }
+    context |= records_here(release, "goal", code)
     return TemplateResponse(request, "portal/goal.html", context)
 
 
@@ -371,6 +374,7 @@ def indicator(request: HttpRequest, release: Release, code: str) -> HttpResponse
         ],
         "projects": _projects_table(projects) if projects else None,
     }
+    context |= records_here(release, "indicator", code)
     return TemplateResponse(request, "portal/indicator.html", context)
 
 

@@ -14,6 +14,7 @@ from rasad.release.reader.records import NO_PROJECT
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import PAGE, page_number
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.register import (
     Meant,
     day_text,
@@ -82,6 +83,7 @@ def projects(request: HttpRequest, release: Release) -> HttpResponse:
         "table": _table(release, rows[pages.first - 1 : pages.last] if rows else []),
         "pages": pages,
     }
+    context |= records_here(release, "projects")
     return TemplateResponse(request, "portal/projects.html", context)
 
 
@@ -158,6 +160,7 @@ def project(request: HttpRequest, release: Release, code: str) -> HttpResponse:
         "services": _services(release, code),
         "partners": _partners(release, code),
         **_lines(request, release, code, money),
+        **records_here(release, "project", code),
     }
     return TemplateResponse(request, "portal/project.html", context)
 
@@ -454,4 +457,5 @@ def project_money(request: HttpRequest, release: Release, code: str) -> HttpResp
         "table": _lines_table(rows),
         "pages": pages_of(request.GET, number, count, size=PAGE),
     }
+    context |= records_here(release, "project-money", code)
     return TemplateResponse(request, "portal/project_money.html", context)

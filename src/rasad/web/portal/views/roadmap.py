@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rasad.release.reader import Release
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.register import day_text, goal_url, project_url, share, unit_url
 from rasad.web.portal.roadmap_money import Money
 from rasad.web.portal.roadmap_went import heads, named
@@ -33,7 +34,7 @@ def roadmap(request: HttpRequest, release: Release) -> HttpResponse:
     """Show the adopted roadmap, or that none is adopted; 404 where the release knows no roadmaps."""
     if not release.records.plans:
         raise Http404
-    context = frame(request, release, "roadmap")
+    context = frame(request, release, "roadmap") | records_here(release, "roadmap")
     heads = release.records.table("roadmap")
     if not heads:
         return TemplateResponse(request, "portal/roadmap_none.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rasad.release.reader import Release
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.roadmap_decisions import decisions
 from rasad.web.portal.roadmap_in_days import InDays
 from rasad.web.portal.roadmap_in_steps import InSteps
@@ -32,21 +33,25 @@ def progress(request: HttpRequest, release: Release) -> HttpResponse:
     went = Went(release, heads[0])
     slippage = InDays(went) if went.dated else InSteps(went)
     as_of = went.actual[0]["as_of"] if went.actual else None
-    context = frame(request, release, "roadmap") | {
-        "title": _("The roadmap as it went"),
-        "kicker": local(named(went.head)),
-        "pages": pages("roadmap-progress", release),
-        "as_of": went.day(as_of) if as_of else "",
-        "dated": went.dated,
-        "stats": slippage.stats(),
-        # A release of a roadmap of steps that was made before they were told has nothing of them.
-        "timeline": slippage.timeline() if went.actual else None,
-        "slipped": slippage.slipped() if went.actual else None,
-        "paid": _paid(went) if went.paid else None,
-        "decisions": decisions(went),
-        "currency": went.currency,
-        "data_url": reverse("portal:data"),
-    }
+    context = (
+        frame(request, release, "roadmap")
+        | records_here(release, "roadmap-progress")
+        | {
+            "title": _("The roadmap as it went"),
+            "kicker": local(named(went.head)),
+            "pages": pages("roadmap-progress", release),
+            "as_of": went.day(as_of) if as_of else "",
+            "dated": went.dated,
+            "stats": slippage.stats(),
+            # A release of a roadmap of steps that was made before they were told has nothing of them.
+            "timeline": slippage.timeline() if went.actual else None,
+            "slipped": slippage.slipped() if went.actual else None,
+            "paid": _paid(went) if went.paid else None,
+            "decisions": decisions(went),
+            "currency": went.currency,
+            "data_url": reverse("portal:data"),
+        }
+    )
     return TemplateResponse(request, "portal/roadmap_progress.html", context)
 
 

@@ -17,6 +17,7 @@ from rasad.release.reader import Release
 from rasad.web.portal import weighing
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.roadmap_went import named
 from rasad.web.portal.tables import local
 from rasad.web.portal.views.roadmap import Row, pages
@@ -37,6 +38,7 @@ def weigh(request: HttpRequest, release: Release) -> HttpResponse:
     weights = [weighing.weight_of(request.GET.get(NAME + goal)) for goal in plans.goals]
     context = frame(request, release, "roadmap")
     context |= plans.context(weights)
+    context |= records_here(release, "roadmap-weigh")
     return TemplateResponse(request, "portal/roadmap_weigh.html", context)
 
 

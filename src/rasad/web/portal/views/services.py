@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rasad.release.reader import Release
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.register import (
     crumbs,
     need,
@@ -65,6 +66,7 @@ def services(request: HttpRequest, release: Release) -> HttpResponse:
             caption_hidden=True,
         ),
     }
+    context |= records_here(release, "services")
     return TemplateResponse(request, "portal/list.html", context)
 
 
@@ -130,4 +132,5 @@ def service(request: HttpRequest, release: Release, code: str) -> HttpResponse:
         ),
         "projects": projects,
     }
+    context |= records_here(release, "service", code)
     return TemplateResponse(request, "portal/service.html", context)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rasad.release.reader import Release
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.register import (
     crumbs,
     need,
@@ -102,6 +103,7 @@ def systems(request: HttpRequest, release: Release) -> HttpResponse:
             caption_hidden=True,
         ),
     }
+    context |= records_here(release, "systems")
     return TemplateResponse(request, "portal/systems.html", context)
 
 

@@ -14,6 +14,7 @@ from rasad.release.reader import Release
 from rasad.release.reader.records import NO_PROJECT, Thread
 from rasad.web.portal.current import page
 from rasad.web.portal.frame import frame, lang
+from rasad.web.portal.record_changes import records_here
 from rasad.web.portal.register import Meant, goal_url, meant, money_fields, need, project_url, share, title_of
 from rasad.web.portal.tables import scaled
 from rasad.web.theme import labels, show
@@ -30,7 +31,7 @@ def thread(request: HttpRequest, release: Release) -> HttpResponse:
     """Show how far the money reaches, step by step, with the unlinked share at each; 404 without records."""
     need(release)
     money = meant(request.GET, release)
-    context = frame(request, release, "thread")
+    context = frame(request, release, "thread") | records_here(release, "thread")
     if not release.records.linked or money.filters.stage is None:
         return TemplateResponse(request, "portal/thread.html", context | {"scope": money.scope, "none": True})
     reach = release.records.thread(money.filters)
