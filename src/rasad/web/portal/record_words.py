@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rasad.release.reader import ROW_TITLES, Field, Release, RowChange, described
 from rasad.release.reader.subjects import MONEY, NO_PROJECT_CODE, UNLINKED
 from rasad.web.portal.frame import lang
 from rasad.web.portal.register import number_text, said, title_of
-from rasad.web.portal.roadmap_words import CHANGES, LEFT, PARTS, STARTS, STATES
+from rasad.web.portal.roadmap_went import GONE, LEFT, STARTS, STATES
 from rasad.web.portal.tables import local
 from rasad.web.theme import labels, show
 
@@ -93,12 +94,20 @@ _RECORDS = {
     "consumer_system": "system",
 }
 """Columns that hold the code of a record of another table."""
-_OF_ROADMAP: dict[tuple[str, str], dict[str, Promise]] = {
+_OF_ROADMAP: dict[tuple[str, str], Mapping[str, Promise]] = {
     ("roadmap_actual", "state"): STATES,
     ("roadmap_actual", "real_start_from"): STARTS,
     ("roadmap_actual", "remaining_from"): LEFT,
-    ("roadmap_change", "change"): CHANGES,
-    ("roadmap_part", "by"): PARTS,
+    ("roadmap_change", "change"): {
+        **GONE,
+        "added": gettext_lazy("put in"),
+        "changed": gettext_lazy("other cost"),
+    },
+    ("roadmap_part", "by"): {
+        "goal": gettext_lazy("Goal"),
+        "unit": gettext_lazy("Unit"),
+        "district": gettext_lazy("District"),
+    },
 }
 _PERIODS = {"roadmap_initiative": ("start", "finish", "serves_from"), "roadmap_actual": ("planned_in",)}
 _SHARES = frozenset({("roadmap_alternative_goal", "met"), ("roadmap_alternative_goal", "weight")})
@@ -190,7 +199,7 @@ def _text(release: Release, table: str, column: str, value: str) -> str:
     if (table, column) == ("problem", "code"):
         return _(ROW_TITLES.get(value, value))
     if (table, column) in _OF_ROADMAP:
-        return labels.label(_OF_ROADMAP[table, column], value)
+        return str(_OF_ROADMAP[table, column].get(value, value))
     if (table, column) in (("roadmap_paid", "code"), ("roadmap_alternative_initiative", "code")):
         initiative = release.records.one("roadmap_initiative", value)
         return title_of(initiative) if initiative else local(value)
