@@ -101,7 +101,7 @@ _OF_ROADMAP: dict[tuple[str, str], Mapping[str, Promise]] = {
     ("roadmap_change", "change"): {
         **GONE,
         "added": gettext_lazy("put in"),
-        "changed": gettext_lazy("other cost"),
+        "changed": gettext_lazy("moved, or at another cost"),
     },
     ("roadmap_part", "by"): {
         "goal": gettext_lazy("Goal"),
