@@ -218,7 +218,7 @@ def _even(frame: pl.DataFrame) -> Cells:
 
 def _plain(body: bytes, delimiter: str, name: str) -> pl.DataFrame | None:
     """Return the records of a text without quotation marks that are all of one width; None where it is no such text."""
-    if b'"' in body or b"\x00" in body or _BARE_RETURN.search(body):
+    if b'"' in body or b"\x00" in body or _has_bare_return(body):
         return None
     # Not `partition`, which would copy all the rest.
     end = body.find(b"\n")
@@ -235,7 +235,7 @@ def _plain(body: bytes, delimiter: str, name: str) -> pl.DataFrame | None:
     cells = sum(lengths.select(pl.all().cast(pl.Int64).sum()).row(0))
     left = len(body) - cells - (width - 1) * frame.height - feeds
     # Each line feed has one carriage return before it at most: where as many are left as there are feeds, none stands for anything else.
-    if left != feeds and left != body.count(b"\r"):
+    if left != feeds and left != (body.count(b"\r") if b"\r" in body else 0):
         return None
     _refuse_long(lengths, name)
     return frame
@@ -253,7 +253,7 @@ def _count_cells(body: bytes, delimiter: str) -> pl.Series | None:
         return None
     # The mark keeps a record of one quoted, empty cell apart from an empty line.
     outside = b"\x00".join(pieces[::2])
-    if _BARE_RETURN.search(outside):
+    if _has_bare_return(outside):
         return None
     outside = outside.removesuffix(b"\n")
     width = outside.partition(b"\n")[0].count(delimiter.encode()) + 1
@@ -270,6 +270,11 @@ def _count_cells(body: bytes, delimiter: str) -> pl.Series | None:
         .select(pl.when(pl.col("line") == "").then(0).otherwise(cells).cast(pl.UInt32).alias("cells"))
         .to_series()
     )
+
+
+def _has_bare_return(text: bytes) -> bool:
+    # Where there is none at all, that is seen twenty times as fast.
+    return b"\r" in text and _BARE_RETURN.search(text) is not None
 
 
 def _well_quoted(outside: list[bytes], delimiter: bytes) -> bool:
