@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from offices import PAYMENTS, cleaned, mapping, write
 
-from rasad.ledger import check_digits, clean, hints, phrases
+from rasad.ledger import check_digits, hints, phrases, rejected
 from rasad.ledger.mapping import DateRule, NumberRule
 from rasad.ledger.problems import FILE_PROBLEMS, ROW_PROBLEMS, TEMPLATES, LedgerError, Problem
 from rasad.ledger.read import read
@@ -101,7 +101,7 @@ def test_a_date_says_what_is_wrong_with_it(tmp_path: Path, day: str, en: str, fa
 def test_where_whole_columns_are_wrong_the_first_texts_are_looked_at_and_every_row_says_what_was_expected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clean, "MOST_HINTED", 2)
+    monkeypatch.setattr(rejected, "MOST_HINTED", 2)
     told = rows_said(tmp_path, HEADER + "".join(f"1403/13/{day},میز,الف,5\n" for day in range(1, 6)))
     assert len(told) == 5
     hinted = [row for row, (english, _) in told.items() if "month" in english]

@@ -53,16 +53,20 @@ def read(client: Client, path: str) -> str:
     return answer.content.decode()
 
 
-def cells(text: str, id: str) -> list[list[str]]:
+def table_cells(text: str, id: str) -> list[list[str]]:
     """Return the body of a table as plain texts with Latin digits."""
     body = re.search(rf'<table role="table" id="{id}">.*?<tbody[^>]*>(.*?)</tbody>', text, re.S)
     assert body, id
-    rows = re.findall(r"<tr.*?</tr>", body[1], re.S)
-    found = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
-    return [
-        [to_latin(re.sub("<[^>]+>", " ", cell)).replace(",", "").replace("٬", "").strip() for cell in row]
-        for row in found
+    rows = [
+        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)
+        for row in re.findall(r"<tr.*?</tr>", body[1], re.S)
     ]
+    return [[to_latin(re.sub("<[^>]+>", " ", cell)).replace("٬", ",") for cell in row] for row in rows]
+
+
+def cells(text: str, id: str) -> list[list[str]]:
+    """Return the body of a table of plain numbers."""
+    return [[cell.replace(",", "").strip() for cell in row] for row in table_cells(text, id)]
 
 
 def amounts(text: str, id: str) -> list[list[int]]:

@@ -10,10 +10,10 @@ from xml.etree import ElementTree as tree
 
 import pytest
 from django.test import Client
+from test_portal_changes import read, table_cells
 from three_records import SECOND, TAKEN_BACK, THIRD, write_three
 
 from rasad.ledger.schema import TABLES
-from rasad.persian.digits import to_latin
 from rasad.records.roadmap_tables import ROADMAP_TABLES
 from rasad.records.tables import SHEETS
 from rasad.release.build import publish
@@ -55,22 +55,9 @@ def second(three: Path) -> Changes:
     return found
 
 
-def read(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.content.decode()
-
-
 def cells(text: str, id: str) -> list[list[str]]:
     """Return the body of a table as plain texts with Latin digits."""
-    body = re.search(rf'<table role="table" id="{id}">.*?<tbody[^>]*>(.*?)</tbody>', text, re.S)
-    assert body, id
-    rows = re.findall(r"<tr.*?</tr>", body[1], re.S)
-    found = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
-    return [
-        [" ".join(to_latin(re.sub("<[^>]+>", " ", cell)).replace("٬", ",").split()) for cell in row]
-        for row in found
-    ]
+    return [[" ".join(cell.split()) for cell in row] for row in table_cells(text, id)]
 
 
 def file_rows(release: Path, table: str) -> list[dict[str, str]]:

@@ -11,12 +11,12 @@ import polars as pl
 from rasad.ledger.phrases import A_TEXT
 from rasad.ledger.read.cells import Cells, column_names
 
-COLUMN = "nul_problem"
+COLUMN = "nul"
 _NUL = "\x00"
 
 
 def of_rows(cells: Cells) -> list[pl.Expr]:
-    """Return `nul_problem`, the code of rows in which a cell holds a NUL; nothing where the file has none, as nearly all."""
+    """Return `nul`, the code of rows in which a cell holds a NUL; nothing where the file has none, as nearly all."""
     if not cells.nuls:
         return []
     holds = pl.any_horizontal(

@@ -20,7 +20,6 @@ from rasad.release.reader import (
     Kind,
     Part,
     Release,
-    Step,
     changes_of,
     known_lines,
     left_lines,
@@ -28,11 +27,11 @@ from rasad.release.reader import (
 )
 from rasad.web.portal.frame import lang
 from rasad.web.portal.query import NAMES, read, without
+from rasad.web.portal.release_steps import told_here
 from rasad.web.portal.scope import book_of
 from rasad.web.portal.tables import dimension_name, group_name, local
 from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Chip, Column, Table
-from rasad.web.theme.site import Link
 
 SUBJECT = tuple(name for name in NAMES if name != "per")
 """Names in an address that say what a feed or a list of changes is of."""
@@ -127,20 +126,8 @@ def here(
     step = steps(release.path, 1)[0]
     found = changes_of(step, release.cache)
     parts = found.parts([_with_book(one, release) for one in shown] or subject.filters) if found else []
-    feed = reverse("portal:feed") + subject.query
-    said = _("Changes between releases: %(subject)s") % {"subject": title_of(subject, release)}
-    return {
-        "changes_here": {
-            "state": step.state,
-            "number": step.number,
-            "before": step.number - 1,
-            "table": parts_table(parts, release, id="changed-here") if parts else None,
-            "url": reverse("portal:changes-of", args=[step.number]) + subject.query,
-            "all_url": reverse("portal:changes") + subject.query,
-            "feed_url": feed,
-        },
-        "feeds": (Link(said, feed),),
-    }
+    table = parts_table(parts, release, id="changed-here") if parts else None
+    return told_here(step, table, query=subject.query, subject=title_of(subject, release))
 
 
 def of_line(line_id: str, release: Release) -> dict[str, str] | None:
@@ -378,8 +365,3 @@ def in_words(parts: Sequence[Part]) -> str:
     """Return what changed in one sentence of counts."""
     counts = [kind_count(kind, count) for kind, count in counted(parts).items() if count]
     return _(", ").join(counts) if counts else _("nothing changed")
-
-
-def built_at(step: Step, release: Release) -> str:
-    """Return the day a release was built, in the city's calendar."""
-    return show.day(step.created_at, str(release.city["calendar"]), lang(), long=True)[0]

@@ -29,9 +29,9 @@ from rasad.web.portal.record_words import (
     table_name,
 )
 from rasad.web.portal.register import need, title_of
+from rasad.web.portal.release_steps import told_here
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Table
-from rasad.web.theme.site import Link
 
 HERE = 6
 """Rows that a page tells of by themselves; of more it says how many there are, and leads to them."""
@@ -165,21 +165,9 @@ def records_here(release: Release, of: str, code: str = "") -> dict[str, Any]:
             if few
             else counts_table(counts, release, id="changed-here")
         )
-    feed = reverse("portal:feed") + subject.query
-    said = _("Changes between releases: %(subject)s") % {"subject": record_title(subject, release)}
-    return {
-        "changes_here": {
-            "state": step.state,
-            "number": step.number,
-            "before": step.number - 1,
-            "table": table,
-            "url": reverse("portal:changes-of", args=[step.number]) + subject.query,
-            "all_url": reverse("portal:changes") + subject.query,
-            "feed_url": feed,
-            "of_records": True,
-        },
-        "feeds": (Link(said, feed),),
-    }
+    told = told_here(step, table, query=subject.query, subject=record_title(subject, release))
+    told["changes_here"]["of_records"] = True
+    return told
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------

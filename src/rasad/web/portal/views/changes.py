@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -20,13 +20,11 @@ from rasad.release.reader import (
     Step,
     Total,
     changes_of,
-    steps,
     table_titles,
 )
 from rasad.web.portal import atom
 from rasad.web.portal.changes import (
     Subject,
-    built_at,
     chips,
     counted,
     in_words,
@@ -40,14 +38,14 @@ from rasad.web.portal.changes import (
     told,
 )
 from rasad.web.portal.current import page
-from rasad.web.portal.feeds import RELEASES, Told, absent, feed_of, grid_of
+from rasad.web.portal.feeds import Told, absent, feed_of, grid_of
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import PAGE, changed, page_number, without
+from rasad.web.portal.release_steps import built_at, feed_links, head_of, listed, step_of
 from rasad.web.portal.tables import pages_of
 from rasad.web.portal.views import record_changes
 from rasad.web.theme import labels, show
 from rasad.web.theme.parts import Column, Stat, Table
-from rasad.web.theme.site import Link
 
 TOP = 8
 """Lines of each kind on the page of a release; all of them by `?kind=`."""
@@ -60,27 +58,19 @@ def releases(request: HttpRequest, release: Release) -> HttpResponse:
     if "of" in request.GET:
         return record_changes.releases(request, release)
     subject = subject_of(request.GET, release)
-    every = steps(release.path)
-    number = page_number(request.GET)
-    shown = every[(number - 1) * RELEASES : number * RELEASES]
-    context = _frame(request, release, subject)
-    context |= {
-        "table": _releases_table(shown, subject, release),
-        "pages": pages_of(request.GET, number, len(every), size=RELEASES),
-        "single": len(every) == 1 and every[0].state == "first",
-    }
+    shown, pages = listed(request.GET, release)
+    context = _frame(request, release, subject) | pages
+    context["table"] = _releases_table(shown, subject, release)
     return TemplateResponse(request, "portal/changes.html", context)
 
 
 @page
-def release_changes(request: HttpRequest, release: Release, number: str) -> HttpResponse:
+def release_changes(request: HttpRequest, release: Release, number: int) -> HttpResponse:
     """Show what one release changed against the one before it; 404 where the live release does not come from it."""
     if "of" in request.GET:
-        return record_changes.release_changes(request, release, int(number))
+        return record_changes.release_changes(request, release, number)
     subject = subject_of(request.GET, release)
-    step = next((one for one in steps(release.path) if one.number == int(number)), None)
-    if step is None:
-        raise Http404
+    step = step_of(number, release)
     kind = request.GET.get("kind", "")
     if kind and kind not in KINDS:
         raise BadRequest(
@@ -89,18 +79,8 @@ def release_changes(request: HttpRequest, release: Release, number: str) -> Http
         )
     found = changes_of(step, release.cache)
     parts = found.parts(subject.filters) if found else []
-    context = _frame(request, release, subject)
-    context |= {
-        "step": step,
-        "crumbs": _crumbs(step, subject),
-        "title": _("Release %(number)s against the one before")
-        % {"number": show.digits_of(step.number, lang())}
-        if step.state == "compared"
-        else _("Release %(number)s") % {"number": show.digits_of(step.number, lang())},
-        "kicker": built_at(step, release),
-        "stats": _stats(step, parts),
-        "kind": kind,
-    }
+    context = _frame(request, release, subject) | head_of(step, release, query=subject.query)
+    context |= {"stats": _stats(step, parts), "kind": kind}
     if found:
         context |= _detail(request, release, step, found, parts, subject, kind)
     return TemplateResponse(request, "portal/changes_release.html", context)
@@ -125,25 +105,17 @@ def feed(request: HttpRequest, release: Release) -> HttpResponse:
 
 
 def _frame(request: HttpRequest, release: Release, subject: Subject) -> dict[str, Any]:
-    feed_url = reverse("portal:feed") + subject.query
-    said = _("Changes between releases: %(subject)s") % {"subject": title_of(subject, release)}
+    named = title_of(subject, release)
+    feeds = feed_links(subject.query, named)
     return {
         **frame(request, release, "data"),
         "chips": chips(subject, request.GET, release),
         "clear_url": request.path,
-        "subject": title_of(subject, release),
+        "subject": named,
         "whole": subject.whole,
-        "feed_url": feed_url,
-        "feeds": (Link(said, feed_url),),
+        "feed_url": feeds[0].url,
+        "feeds": feeds,
     }
-
-
-def _crumbs(step: Step, subject: Subject) -> list[Link]:
-    number = show.digits_of(step.number, lang())
-    return [
-        Link(_("Changes between releases"), reverse("portal:changes") + subject.query),
-        Link(_("Release %(number)s") % {"number": number}, "", True),
-    ]
 
 
 def _releases_table(shown: list[Step], subject: Subject, release: Release) -> Table:

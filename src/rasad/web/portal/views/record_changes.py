@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from rasad.release.reader import Release, Step, changes_of, steps
-from rasad.web.portal.changes import built_at
-from rasad.web.portal.feeds import RELEASES, Told, absent, feed_of, grid_of
+from rasad.release.reader import Release, Step, changes_of
+from rasad.web.portal.feeds import Told, absent, feed_of, grid_of
 from rasad.web.portal.frame import frame, lang
 from rasad.web.portal.query import PAGE, page_number
 from rasad.web.portal.record_changes import (
@@ -25,10 +24,10 @@ from rasad.web.portal.record_changes import (
     record_title,
     rows_table,
 )
+from rasad.web.portal.release_steps import built_at, feed_links, head_of, listed, step_of
 from rasad.web.portal.tables import pages_of
 from rasad.web.theme import show
 from rasad.web.theme.parts import Column, Stat, Table
-from rasad.web.theme.site import Link
 
 IN_FEED = 15
 """Rows that an entry tells of; beyond it says how many there are."""
@@ -37,41 +36,23 @@ IN_FEED = 15
 def releases(request: HttpRequest, release: Release) -> HttpResponse:
     """List the releases, newest first, with how many rows of the subject each changed."""
     subject = record_subject_of(request.GET, release)
-    every = steps(release.path)
-    number = page_number(request.GET)
-    shown = every[(number - 1) * RELEASES : number * RELEASES]
-    context = _frame(request, release, subject)
-    context |= {
-        "table": _releases_table(shown, subject, release),
-        "pages": pages_of(request.GET, number, len(every), size=RELEASES),
-        "single": len(every) == 1 and every[0].state == "first",
-    }
+    shown, pages = listed(request.GET, release)
+    context = _frame(request, release, subject) | pages
+    context["table"] = _releases_table(shown, subject, release)
     return TemplateResponse(request, "portal/record_changes.html", context)
 
 
 def release_changes(request: HttpRequest, release: Release, number: int) -> HttpResponse:
     """Show the rows of the subject that one release changed; 404 where the live release does not come from it."""
     subject = record_subject_of(request.GET, release)
-    step = next((one for one in steps(release.path) if one.number == number), None)
-    if step is None:
-        raise Http404
+    step = step_of(number, release)
     found = changes_of(step, release.cache)
     counts = found.of_rows.counts(subject.of, subject.code) if found else []
     sums = [sum(getattr(one, name) for one in counts) for name in ("added", "gone", "changed")]
     here = page_number(request.GET)
     rows = found.of_rows.rows(subject.of, subject.code, limit=PAGE, offset=(here - 1) * PAGE) if found else []
-    said = show.digits_of(step.number, lang())
-    context = _frame(request, release, subject)
+    context = _frame(request, release, subject) | head_of(step, release, query=subject.query)
     context |= {
-        "step": step,
-        "crumbs": [
-            Link(_("Changes between releases"), reverse("portal:changes") + subject.query),
-            Link(_("Release %(number)s") % {"number": said}, "", True),
-        ],
-        "title": _("Release %(number)s against the one before") % {"number": said}
-        if step.state == "compared"
-        else _("Release %(number)s") % {"number": said},
-        "kicker": built_at(step, release),
         "stats": [
             Stat(name, number=count)
             for name, count in zip((_("Came"), _("Went"), _("Differ")), sums, strict=True)
@@ -110,16 +91,15 @@ def feed(request: HttpRequest, release: Release) -> HttpResponse:
 
 
 def _frame(request: HttpRequest, release: Release, subject: RecordSubject) -> dict[str, Any]:
-    feed_url = reverse("portal:feed") + subject.query
     named = record_title(subject, release)
-    said = _("Changes between releases: %(subject)s") % {"subject": named}
+    feeds = feed_links(subject.query, named)
     return {
         **frame(request, release, "data"),
         "subject": named,
         "subject_url": page_of(subject, release),
         "whole_url": reverse("portal:changes"),
-        "feed_url": feed_url,
-        "feeds": (Link(said, feed_url),),
+        "feed_url": feeds[0].url,
+        "feeds": feeds,
     }
 
 
